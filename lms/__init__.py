@@ -1,0 +1,1 @@
+"""社区学堂 Community Academy: the training platform of China's urban community workers."""

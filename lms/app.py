@@ -1,0 +1,73 @@
+"""create_app: the one place that knows every module.
+
+What must flow upwards is opened here: who the actor is, navigation, and the kinds that modules register with another.
+"""
+
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.config import Config
+from lms.core import assets, clock, db, errors, health, i18n, logs, web
+from lms.core.web import Academy
+
+
+def create_app(config: Config) -> Flask:
+    """The application for `config`: complete, or an exception that says what is missing."""
+    logs.configure(config.env)
+    clock.use_zone(config.timezone)
+    app = Academy("lms", static_folder=None)
+    _configure(app, config)
+    app.extensions["database"] = db.connect(config.database_url, pool_size=config.database_pool)
+    web.init_app(app)
+    CSRFProtect(app)
+    i18n.init_app(app)
+    assets.init_app(app)
+    errors.init_app(app)
+    _register_modules(app)
+    _add_globals(app)
+    web.check_every_endpoint_is_declared(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        LMS=config,
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME="__Host-session" if config.https else "session",
+        SESSION_COOKIE_SECURE=config.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=config.upload_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        TRUSTED_HOSTS=list(config.trusted_hosts) or None,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open for three hours still submits; the token ends with the sign-in
+        WTF_CSRF_SSL_STRICT=False,  # Referer is not always sent inside apps; the token and SameSite decide
+        TESTING=config.env == "test",
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+def _register_modules(app: Flask) -> None:
+    """Every module's blueprint; places in the navigation appear in this order."""
+    app.register_blueprint(health.bp)
+
+
+def _add_globals(app: Flask) -> None:
+    @app.context_processor
+    def reader() -> dict[str, object]:
+        return {
+            "actor": web.find_actor(),
+            "nav_items": web.navigation,
+            "locale": i18n.locale_name(),
+            "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
+            "request_id": g.get("request_id"),
+        }
+
+    app.jinja_env.globals["site_name"] = app.config["LMS"].site_name

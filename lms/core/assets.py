@@ -1,0 +1,47 @@
+"""Our style sheets, scripts and icons: files named by the hash of their content, kept by browsers for a year."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, abort, send_from_directory, url_for
+
+from lms.core.web import allow, anyone
+
+YEAR = 365 * 24 * 3600  # seconds
+
+
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/static/<path:filename>", "static", _serve)
+    app.jinja_env.globals["asset"] = asset_url
+    app.extensions["static_folder"] = _folder()
+
+
+@allow(anyone)
+def _serve(filename: str) -> Response:
+    response = send_from_directory(_folder(), filename, max_age=YEAR)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+def asset_url(name: str) -> str:
+    """The address of an asset, say `app.css`, in its newest version."""
+    file = _manifest().get(name)
+    return url_for("static", filename=file) if file else abort(503, "static/dist: run make assets")
+
+
+def _folder() -> Path:
+    """static/dist of the source tree, or what the wheel carries."""
+    package = Path(__file__).parent.parent
+    bundled = package / "bundled" / "static"
+    return bundled if bundled.is_dir() else package.parent / "static" / "dist"
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, str]:
+    """What the build made; read once, because a build is followed by a restart."""
+    path = _folder() / "manifest.json"
+    if not path.exists():
+        return {}
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names

@@ -1,0 +1,66 @@
+"""Commands of the house itself: the database and the server."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from flask import current_app
+from waitress import serve as waitress_serve
+
+from lms.core import db
+from lms.core.i18n import gettext as _
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def in_unit_of_work(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a command's body as one unit of work: it commits if it returns, and writes nothing if it raises."""
+
+    @wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        with db.unit_of_work(current_app.extensions["database"]):
+            return function(*args, **kwargs)
+
+    return wrapped
+
+
+@click.group("db")
+def database() -> None:
+    """The database's tables."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the tables to the newest version; nothing happens if they are."""
+    upgrade_tables(current_app.config["LMS"].database_url)
+    click.echo(_("数据库已是最新版本。"))
+
+
+def upgrade_tables(url: str) -> None:
+    """Run the migrations that the database at `url` has not had."""
+    command.upgrade(alembic_config(url), "head")
+
+
+def alembic_config(url: str) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Requests at once.")
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the site."""
+    click.echo(_("社区学堂正在 %(url)s 提供服务，按 Ctrl+C 结束。", url=f"http://{host}:{port}"))
+    app: Any = current_app
+    waitress_serve(app._get_current_object(), host=host, port=port, threads=threads, ident=None, channel_timeout=60)
+
+
+ALL = (database, serve)

@@ -1,0 +1,196 @@
+"""The unit of work: one session, one commit, for a request, a command or a job.
+
+Actions and queries call `session()` and never commit. `unit_of_work()` opens the session, commits when its body
+returns and rolls back when it raises; it holds the only `commit()` of the project.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+#: An identifier: 64 bits on PostgreSQL; SQLite only autoincrements a plain INTEGER, which has 64 bits there anyway.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+#: Text compared byte by byte, so that a subtree of materialized paths is one indexed range on both databases.
+Path = String(400).with_variant(String(400, collation="C"), "postgresql")
+
+JsonDict = dict[str, Any]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware, in UTC, on both databases. A naive value is a programming error."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone: use clock.now()")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Hundredths(TypeDecorator[Decimal]):
+    """A decimal with two places, exact on both databases: SQLite has no decimals, so it stores whole hundredths."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(Numeric(12, 2) if dialect.name == "postgresql" else Integer())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return int(value * 100)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(value) if dialect.name == "postgresql" else Decimal(value) / 100
+
+
+class Base(DeclarativeBase):
+    """The parent of every table. Names of constraints are fixed so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        int: Id,
+        datetime: UtcDateTime(),
+        Decimal: Hundredths(),
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+def enum_column(kind: type[StrEnum], length: int = 32) -> Enum:
+    """A column type that stores a StrEnum by its value, as text that both databases and an auditor can read."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=length,
+        create_constraint=False,
+        validate_strings=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine and how its sessions are made; one for each application."""
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+
+
+_current: ContextVar[Session | None] = ContextVar("lms_session", default=None)
+
+
+def connect(url: str, *, pool_size: int = 8) -> Database:
+    """Open `url`. SQLite runs in WAL mode with foreign keys on and waits ten seconds for a writer."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=pool_size)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    return Database(engine, sessionmaker(engine, expire_on_commit=False))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at the start of a unit that writes: a reader that turns writer cannot wait, only fail."""
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def session() -> Session:
+    """The session of the unit of work in progress.
+
+    :raise RuntimeError: outside a unit of work.
+    """
+    current = _current.get()
+    if current is None:
+        raise RuntimeError("no unit of work is open: requests open one, commands use db.unit_of_work()")
+    return current
+
+
+@contextmanager
+def unit_of_work(database: Database, *, write: bool = True) -> Iterator[Session]:
+    """Commit what the body did if it returns, nothing of it if it raises.
+
+    A unit inside another is a transaction of its own: what it wrote stays although the outer one rolls back.
+    """
+    with database.sessions() as opened:
+        opened.connection(execution_options={"writes": write}) if not write else None
+        token = _current.set(opened)
+        try:
+            yield opened
+            if opened.info.get("refused"):
+                opened.rollback()
+            else:
+                opened.commit()
+        finally:
+            _current.reset(token)
+
+
+def refuse() -> None:
+    """Let this unit of work write nothing although its body returns: a refused form has an answer, and no effect."""
+    session().info["refused"] = not session().info.get("keep", False)
+
+
+def keep_despite_refusal() -> None:
+    """Keep what this unit wrote although the answer is a refusal: a failed sign-in is a fact of its own."""
+    session().info["keep"] = True
+
+
+def on_both(sqlite: Callable[[], Any], postgresql: Callable[[], Any]) -> Any:
+    """The result of the branch for the database in use, where one statement cannot serve both."""
+    return (postgresql if session().get_bind().dialect.name == "postgresql" else sqlite)()

@@ -1,0 +1,108 @@
+"""What can go wrong, in four words, and the pages that say so.
+
+`Refused`: a rule of the business said no; the form shows the sentence and keeps what was typed (422).
+`Denied`: outside one's reach, or not there: the same 404. `Forbidden`: seen, but not allowed: 403. `BadInput`: 400.
+"""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from structlog import get_logger
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, NotFound
+
+from lms.core import db
+
+log = get_logger("lms.errors")
+
+#: Codes that have a page of their own; any other HTTP error is shown by the page of its hundred.
+PAGES = frozenset({400, 401, 403, 404, 405, 413, 422, 429, 500, 503})
+
+
+class Refused(Exception):
+    """A rule said no.
+
+    :param message: a whole sentence in the reader's language (lazy text is welcome).
+    :param field: the name of the form field concerned, if it is one.
+    """
+
+    def __init__(self, message: Any, field: str | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.field = field
+
+
+class Denied(NotFound):
+    """Outside the actor's reach. The answer is that of an object that does not exist; the audit trail knows more."""
+
+
+class BadInput(BadRequest):
+    """Input of a shape that no page of ours can have sent.
+
+    :param message: a sentence for the reader.
+    """
+
+    def __init__(self, message: Any = None) -> None:
+        super().__init__(str(message) if message is not None else None)
+        self.message = message
+
+
+__all__ = ["BadInput", "Denied", "Forbidden", "Refused"]
+
+
+def init_app(app: Flask) -> None:
+    """Every error leaves as a page of ours, in the reader's language, or as JSON where a script asked."""
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(CSRFError, _show_http_error)
+    app.register_error_handler(Refused, _show_refusal)
+    app.register_error_handler(OperationalError, _show_unavailable)
+    app.register_error_handler(InterfaceError, _show_unavailable)
+
+
+def _show_refusal(error: Refused) -> Response:
+    return _page(422, error.message)
+
+
+def _show_http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return Response.force_type(error.response)  # type: ignore[arg-type]
+    code = error.code or 500
+    if isinstance(error, InternalServerError):
+        log.error("unexpected", request_id=g.get("request_id"), path=request.path, exc_info=error.original_exception)
+    response = _page(code, getattr(error, "message", None))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _show_unavailable(error: Exception) -> Response:
+    """The database is locked or away: nothing of this request was stored, and trying again is safe."""
+    log.warning("database unavailable", request_id=g.get("request_id"), path=request.path, error=str(error)[:200])
+    g.database_away = True  # the page must not ask the database who is reading it
+    response = _page(503, None)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _page(code: int, message: Any) -> Response:
+    """The page of an error; it names the reader, so it opens a unit of work if the view's has ended."""
+    try:
+        with db.unit_of_work(current_app.extensions["database"], write=False):
+            return _render(code, message)
+    except (OperationalError, InterfaceError):
+        g.database_away = True
+        g.pop("actor", None)
+        return _render(code, message)
+
+
+def _render(code: int, message: Any) -> Response:
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    if wanted == "application/json":
+        response: Response = jsonify(error=code, message=None if message is None else str(message))
+    else:
+        page = code if code in PAGES else (500 if code >= 500 else 400)
+        response = Response(render_template(f"errors/{page}.html", code=code, message=message), mimetype="text/html")
+    response.status_code = code
+    return response

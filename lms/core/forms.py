@@ -1,0 +1,71 @@
+"""The parent of our forms: text is cleaned, unknown fields are noticed, a refusal keeps what was typed."""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from structlog import get_logger
+from wtforms import Field
+
+from lms.core.errors import BadInput, Refused
+from lms.core.i18n import lazy_gettext as _l
+from lms.core.i18n import locale_name
+
+log = get_logger("lms.forms")
+
+#: What every form carries besides its own fields.
+CARRIED = frozenset({"csrf_token", "next"})
+
+
+def clean(value: Any) -> Any:
+    """Text as it is kept: NFC, without surrounding space; other types untouched.
+
+    :raise BadInput: it holds a NUL, which no keyboard sends and PostgreSQL cannot store.
+    """
+    if not isinstance(value, str):
+        return value
+    if "\x00" in value:
+        raise BadInput(_l("填写的内容中含有无法识别的字符。"))
+    return unicodedata.normalize("NFC", value).strip()
+
+
+class Form(FlaskForm):
+    """A form of ours."""
+
+    class Meta(FlaskForm.Meta):
+        @property
+        def locales(self) -> list[str]:  # WTForms' own messages come in the reader's language
+            return ["en"] if locale_name() == "en" else ["zh"]
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if unbound_field.field_class.__name__ in {"StringField", "TextAreaField", "SearchField", "TelField"}:
+                filters.insert(0, clean)
+            if filters:
+                options = {**options, "filters": filters}
+            bound: Field = unbound_field.bind(form=form, **options)
+            return bound
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        unknown = set(request.form) - {field.name for field in self} - CARRIED
+        if unknown:
+            log.warning("fields ignored", endpoint=request.endpoint, fields=sorted(name[:40] for name in unknown)[:20])
+        return bool(super().validate(extra_validators))
+
+    @contextmanager
+    def showing_refusal(self) -> Iterator[None]:
+        """Turn a `Refused` raised in the block into an error of the field concerned, or of the form.
+
+        The block ends with `return`: what follows it answers 422 with the form as it was typed.
+        """
+        try:
+            yield
+        except Refused as refusal:
+            field = self._fields.get(refusal.field) if refusal.field else None
+            if field is None:
+                self.form_errors.append(refusal.message)
+            else:
+                field.errors = [*field.errors, refusal.message]

@@ -1,0 +1,68 @@
+"""Keyset paging: a page is found by the last row seen, so it costs the same at any depth."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Row, Select, tuple_
+from sqlalchemy.sql.elements import SQLColumnExpression
+
+from lms.core import db
+from lms.core.errors import BadInput
+from lms.core.i18n import lazy_gettext as _l
+
+T = TypeVar("T")
+
+DEFAULT_SIZE = 30
+LARGEST_SIZE = 200
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows in order, and the cursor that asks for those after them (None on the last page)."""
+
+    items: Sequence[T]
+    next_cursor: str | None
+    size: int = DEFAULT_SIZE
+
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
+
+def keyset(
+    statement: Select[Any], *columns: SQLColumnExpression[Any], cursor: str | None = None, size: int = DEFAULT_SIZE
+) -> Page[Row[Any]]:
+    """Rows of `statement` ordered by `columns` (ascending, together unique and part of the row), after `cursor`.
+
+    :raise BadInput: the cursor is not one that we made for these columns.
+    """
+    if cursor:
+        statement = statement.where(tuple_(*columns) > tuple_(*_values(cursor, len(columns))))
+    extra = statement.add_columns(*(column.label(f"key_{i}") for i, column in enumerate(columns)))
+    rows = db.session().execute(extra.order_by(*columns).limit(size + 1)).all()
+    more = len(rows) > size
+    rows = rows[:size]
+    return Page(rows, _cursor(rows[-1][-len(columns) :]) if more else None, size)
+
+
+def _cursor(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(list(values), ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def _values(cursor: str, count: int) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        values = None
+    if not isinstance(values, list) or len(values) != count or not all(_storable(value) for value in values):
+        raise BadInput(_l("翻页标记不正确，请从第一页重新打开。"))
+    return values
+
+
+def _storable(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= 400 and "\x00" not in value
+    return type(value) is int and abs(value) < 2**63

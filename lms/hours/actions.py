@@ -1,0 +1,118 @@
+"""Award and reverse: the two verbs of the ledger."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.core import audit, clock, db
+from lms.core.errors import Refused
+from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import Actor
+from lms.hours import queries
+from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
+from lms.hours.models import Balance, HourEntry, HourReversal
+
+CENT = Decimal("0.01")
+
+
+def award(
+    *,
+    person_id: int,
+    hours: Decimal,
+    occurred_on: date,
+    kind: HourKind,
+    title: str,
+    source: tuple[str, str],
+    tier: Tier | None,
+    training_type: TrainingType | None,
+    abilities: Sequence[Ability],
+    organizer_id: int | None,
+    evidence: str | None = None,
+    rule_id: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> HourEntry:
+    """Enter hours for a source, once: asked again, it returns the entry that stands.
+
+    After a reversal the same source may be awarded anew; both entries stay readable.
+
+    :param hours: more than zero, at most two decimals.
+    :param occurred_on: the local date on which the training was completed.
+    :param source: what earned them, as (kind, reference); unique for a person.
+    :raise Refused: the hours are not a positive number of two decimals, or the date lies ahead.
+    """
+    if not hours.is_finite() or hours <= 0 or hours != hours.quantize(CENT):
+        raise Refused(_l("学时必须是大于零、最多两位小数的数。"), "hours")
+    if occurred_on > clock.local_date(now):
+        raise Refused(_l("完成日期不能晚于今天。"), "occurred_on")
+    latest = queries.find_latest(person_id, source)
+    if latest is not None and latest.reversal is None:
+        return latest
+    place = queries.find_position(person_id, occurred_on)
+    entry = HourEntry(
+        person_id=person_id,
+        hours=hours,
+        occurred_on=occurred_on,
+        recorded_at=now,
+        kind=kind,
+        title=title,
+        tier=tier,
+        training_type=training_type,
+        abilities=[ability.value for ability in abilities],
+        organizer_id=organizer_id,
+        unit_id=place.unit_id,
+        unit_name=place.unit_name,
+        post=place.post,
+        rule_id=rule_id,
+        source_kind=source[0],
+        source_ref=source[1],
+        sequence=latest.sequence + 1 if latest else 1,
+        evidence=evidence,
+        recorded_by_id=actor.person_id,
+    )
+    db.session().add(entry)
+    db.session().flush()  # two at once: the unique source stops the second here
+    _move_balance(person_id, occurred_on.year, hours, 1)
+    _record("hours.award", entry, actor=actor, now=now)
+    return entry
+
+
+def reverse(entry: HourEntry, *, reason: str, actor: Actor, now: datetime) -> HourReversal:
+    """Undo an entry. Nothing is deleted: the entry and its reversal both stay in the record.
+
+    :raise Refused: no reason was given, or it was reversed before.
+    """
+    if not reason.strip():
+        raise Refused(_l("请写明冲销的原因。"), "reason")
+    if db.session().scalar(select(HourReversal.id).where(HourReversal.entry_id == entry.id)):
+        raise Refused(_l("这条记录已经冲销。"))
+    reversal = HourReversal(entry_id=entry.id, reversed_at=now, reversed_by_id=actor.person_id, reason=reason.strip())
+    db.session().add(reversal)
+    db.session().flush()
+    db.session().expire(entry, ["reversal"])
+    _move_balance(entry.person_id, entry.occurred_on.year, -entry.hours, -1)
+    _record("hours.reverse", entry, actor=actor, now=now, reason=reason.strip())
+    return reversal
+
+
+def _move_balance(person_id: int, year: int, hours: Decimal, entries: int) -> None:
+    """Add to the year's balance in one statement, so that two awards at once both count."""
+    values = {"person_id": person_id, "year": year, "hours": hours, "entries": entries}
+    insert = db.on_both(lambda: sqlite.insert(Balance), lambda: postgresql.insert(Balance)).values(**values)
+    changed = {"hours": Balance.hours + insert.excluded.hours, "entries": Balance.entries + insert.excluded.entries}
+    db.session().execute(insert.on_conflict_do_update(index_elements=["person_id", "year"], set_=changed))
+
+
+def _record(verb: str, entry: HourEntry, *, actor: Actor, now: datetime, **detail: str) -> None:
+    audit.record(
+        verb,
+        actor=actor,
+        now=now,
+        on=("hour_entry", entry.id),
+        unit_id=entry.unit_id,
+        person_id=entry.person_id,
+        detail={"hours": str(entry.hours), "title": entry.title, **detail},
+    )

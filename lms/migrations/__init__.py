@@ -1,0 +1,1 @@
+"""Migrations of the database, each tested up and down with data."""

@@ -1,0 +1,8 @@
+"""Every module's tables, imported so that the metadata is complete."""
+
+from lms.core import audit, files
+from lms.hours import models as hours
+from lms.people import models as people
+from lms.units import models as units
+
+__all__ = ["audit", "files", "hours", "people", "units"]

@@ -1,0 +1,69 @@
+"""Which people an actor may see: themselves, and those who now hold a post, or were granted a role, below them.
+
+A worker who moves to another county is its people from that day on: the old unit keeps the rows of its own time, and
+no longer sees the person.
+"""
+
+from sqlalchemy import ColumnElement, exists, or_, select, true
+
+from lms.core import clock, db
+from lms.core.sql import within
+from lms.core.web import Actor, one_or_404
+from lms.people.models import Appointment, Grant, Person
+from lms.units.models import Unit
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """Persons whom the actor may see, as a condition on Person."""
+    return or_(Person.id == actor.person_id, administered_by(actor))
+
+
+def administered_by(actor: Actor) -> ColumnElement[bool]:
+    """Persons with a post (now or last) or a role below a unit that the actor administers."""
+    if actor.has("system"):
+        return true()
+    return belongs_within(actor.paths("admin"))
+
+
+def belongs_within(paths: tuple[str, ...]) -> ColumnElement[bool]:
+    """Persons who belong to a subtree: by a post held there today; by their last post, if they hold none; by a role."""
+    open_post = Appointment.ends_on.is_(None) | (Appointment.ends_on >= clock.today())
+    other = Appointment.__table__.alias("other_appointment")
+    newer = (
+        select(other.c.id)
+        .where(
+            other.c.person_id == Appointment.person_id,
+            (other.c.ends_on.is_(None)) | (other.c.ends_on > Appointment.ends_on),
+        )
+        .correlate(Appointment)
+        .exists()
+    )
+    posts = (
+        select(Appointment.id)
+        .join(Unit, Unit.id == Appointment.unit_id)
+        .where(Appointment.person_id == Person.id, within(Unit.path, paths), or_(open_post, ~newer))
+        .correlate(Person)
+    )
+    roles = (
+        select(Grant.id)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .where(Grant.person_id == Person.id, Grant.revoked_at.is_(None), within(Unit.path, paths))
+        .correlate(Person)
+    )
+    return or_(exists(posts), exists(roles))
+
+
+def get_person(actor: Actor, person_id: int) -> Person:
+    """:raise Denied: no such person within the actor's reach."""
+    return one_or_404(select(Person).where(Person.id == person_id, readable_by(actor)))
+
+
+def get_administered(actor: Actor, person_id: int) -> Person:
+    """:raise Denied: no such person among those whom the actor administers."""
+    return one_or_404(select(Person).where(Person.id == person_id, administered_by(actor)))
+
+
+def may_administer(actor: Actor, person: Person) -> bool:
+    """Whether the actor runs a unit the person belongs to; nobody administers themselves."""
+    found = select(Person.id).where(Person.id == person.id, administered_by(actor))
+    return person.id != actor.person_id and db.session().scalar(found) is not None

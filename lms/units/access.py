@@ -1,0 +1,37 @@
+"""Which units an actor may see and run.
+
+A unit is readable by the administrators and trainers at or above it. The way up (names of the units above one's own) is
+public to everyone who is signed in: it is printed on every page.
+"""
+
+from sqlalchemy import ColumnElement, select, true
+
+from lms.core.sql import within
+from lms.core.web import Actor, one_or_404
+from lms.units.models import Unit
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """Units within the actor's reach."""
+    if actor.has("system"):
+        return true()
+    return within(Unit.path, actor.paths("admin", "trainer"))
+
+
+def administered_by(actor: Actor) -> ColumnElement[bool]:
+    """Units whose tree and people the actor may change."""
+    return true() if actor.has("system") else within(Unit.path, actor.paths("admin"))
+
+
+def get_unit(actor: Actor, unit_id: int) -> Unit:
+    """:raise Denied: no such unit within the actor's reach."""
+    return one_or_404(select(Unit).where(Unit.id == unit_id, readable_by(actor)))
+
+
+def may_change(actor: Actor, unit: Unit) -> bool:
+    """An administrator changes what lies below the unit they were appointed for, not that unit itself."""
+    return actor.has("system") or any(unit.path.startswith(top) and unit.path != top for top in actor.paths("admin"))
+
+
+def may_add_below(actor: Actor, unit: Unit) -> bool:
+    return unit.is_open and (actor.has("system") or actor.covers(unit.path, "admin"))

@@ -1,0 +1,45 @@
+"""Reading the tree."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from lms.core import db
+from lms.core.paging import Page, keyset
+from lms.core.sql import contains_words
+from lms.core.web import Actor
+from lms.units.access import readable_by
+from lms.units.models import Unit
+
+
+def find_by_code(code: str) -> Unit | None:
+    return db.session().scalars(select(Unit).where(Unit.code == code)).one_or_none()
+
+
+def find_unit(unit_id: int) -> Unit | None:
+    return db.session().get(Unit, unit_id)
+
+
+def list_children(unit: Unit) -> Sequence[Unit]:
+    """The units right below, in administrative order: by code, those without one last, by age."""
+    order = (Unit.code.is_(None), Unit.code, Unit.id)
+    return db.session().scalars(select(Unit).where(Unit.parent_id == unit.id).order_by(*order)).all()
+
+
+def list_ancestors(unit: Unit) -> Sequence[Unit]:
+    """From the province to the parent."""
+    statement = select(Unit).where(Unit.id.in_(unit.ancestor_ids)).order_by(func.length(Unit.path))
+    return db.session().scalars(statement).all()
+
+
+def list_tops(actor: Actor) -> Sequence[Unit]:
+    """The units for which the actor was given a role: where browsing starts."""
+    paths = actor.paths("admin", "trainer")
+    return db.session().scalars(select(Unit).where(Unit.path.in_(paths)).order_by(Unit.path)).all()
+
+
+def search_units(actor: Actor, words: str, *, cursor: str | None = None) -> Page[Unit]:
+    """Units within reach whose name or code holds the words."""
+    statement = select(Unit).where(readable_by(actor), contains_words(words, Unit.name, Unit.code))
+    page = keyset(statement, Unit.path, cursor=cursor)
+    return Page([row[0] for row in page.items], page.next_cursor, page.size)
