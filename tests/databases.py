@@ -1,0 +1,83 @@
+"""A fresh database for each test, cheaply: a template is prepared once a session, and copied.
+
+    with open_databases("postgresql", folder, prepare=migrate) as databases:
+        with databases.fresh() as url: ...
+
+`prepare(url)` gets the empty template: it migrates it, and may put into it what every test begins with.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from tests.postgres import Cluster, running_cluster
+
+KINDS = ("sqlite", "postgresql")
+TEMPLATE = "lms_template"
+
+
+class Databases(Protocol):
+    kind: str
+
+    def fresh(self) -> AbstractContextManager[str]:
+        """The URL of a database like the template, for one test alone."""
+
+
+class SqliteDatabases:
+    kind = "sqlite"
+
+    def __init__(self, folder: Path, prepare: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+        self._template = folder / f"{TEMPLATE}.db"
+        prepare(f"sqlite:///{self._template}")
+        leftovers = [path.name for path in folder.glob(f"{TEMPLATE}.db-*") if path.stat().st_size]
+        if leftovers:
+            # Copying the file alone would lose what is still in the write-ahead log.
+            raise RuntimeError(f"prepare() left connections open: {', '.join(leftovers)}")
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        path = self._folder / f"test_{next(self._numbers)}.db"
+        shutil.copyfile(self._template, path)
+        try:
+            yield f"sqlite:///{path}"
+        finally:
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+class PostgresDatabases:
+    kind = "postgresql"
+
+    def __init__(self, cluster: Cluster, prepare: Callable[[str], None]) -> None:
+        self._cluster = cluster
+        self._numbers = itertools.count(1)
+        cluster.create(TEMPLATE)
+        prepare(cluster.url(TEMPLATE))
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        name = f"test_{next(self._numbers)}"
+        self._cluster.create(name, template=TEMPLATE)
+        try:
+            yield self._cluster.url(name)
+        finally:
+            self._cluster.drop(name)
+
+
+@contextmanager
+def open_databases(kind: str, folder: Path, prepare: Callable[[str], None]) -> Iterator[Databases]:
+    """`folder` is where SQLite files live (tmp_path_factory.mktemp, one for each worker)."""
+    if kind == "sqlite":
+        yield SqliteDatabases(folder, prepare)
+    elif kind == "postgresql":
+        with running_cluster() as cluster:
+            yield PostgresDatabases(cluster, prepare)
+    else:
+        raise ValueError(f"No such kind of database: {kind}; known are {', '.join(KINDS)}")
