@@ -64,7 +64,7 @@ def _add_globals(app: Flask) -> None:
     def reader() -> dict[str, object]:
         return {
             "actor": web.find_actor(),
-            "nav_items": web.navigation,
+            "nav_items": web.navigation(),
             "locale": i18n.locale_name(),
             "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
             "request_id": g.get("request_id"),
