@@ -45,7 +45,10 @@ class LimitExceeded(Exception):
 
 
 class ChildFailed(Exception):
-    """The function raised, or the child died. `kind` is the exception's class name or the signal's; not for people."""
+    """The function raised, or the child died: `kind` is the class of the exception or the signal's name.
+
+    For the log and for the caller's choice of a sentence; never shown to people.
+    """
 
     def __init__(self, kind: str, message: str = "") -> None:
         super().__init__(f"{kind}: {message}" if message else kind)
@@ -122,7 +125,8 @@ def _converse(command: list[str], request: bytes, seconds: float, most: int) -> 
     timer.start()
     try:
         with process:
-            assert process.stdin is not None and process.stdout is not None
+            assert process.stdin is not None
+            assert process.stdout is not None
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(request)
                 process.stdin.close()
