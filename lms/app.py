@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, web
 from lms.core.web import Academy
+from lms.people import views as people_views
+from lms.units import views as units_views
 
 
 def create_app(config: Config) -> Flask:
@@ -57,6 +59,8 @@ def _configure(app: Flask, config: Config) -> None:
 def _register_modules(app: Flask) -> None:
     """Every module's blueprint; places in the navigation appear in this order."""
     app.register_blueprint(health.bp)
+    app.register_blueprint(people_views.bp)
+    app.register_blueprint(units_views.bp)
 
 
 def _add_globals(app: Flask) -> None:

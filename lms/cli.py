@@ -9,6 +9,7 @@ from lms.app import create_app
 from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
 from lms.core.errors import Refused
+from lms.units import commands as units_commands
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,7 +21,7 @@ def lms(context: click.Context) -> None:
         context.with_resource(app.app_context())
 
 
-for group in core_commands.ALL:
+for group in (*core_commands.ALL, units_commands.units):
     lms.add_command(group)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     String,
+    cast,
     create_engine,
     event,
 )
@@ -194,3 +196,8 @@ def keep_despite_refusal() -> None:
 def on_both(sqlite: Callable[[], Any], postgresql: Callable[[], Any]) -> Any:
     """The result of the branch for the database in use, where one statement cannot serve both."""
     return (postgresql if session().get_bind().dialect.name == "postgresql" else sqlite)()
+
+
+def text_of(column: Any) -> ColumnElement[str]:
+    """A number as text, in SQL."""
+    return cast(column, String(20))

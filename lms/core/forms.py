@@ -3,12 +3,14 @@
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from structlog import get_logger
-from wtforms import Field
+from wtforms import DateField, Field
+from wtforms.validators import InputRequired
 
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
@@ -69,3 +71,15 @@ class Form(FlaskForm):
                 self.form_errors.append(refusal.message)
             else:
                 field.errors = [*field.errors, refusal.message]
+
+
+class DayField(DateField):
+    """A date that must be given; `day` is it, once the form has been validated."""
+
+    def __init__(self, label: Any, missing: Any, **options: Any) -> None:
+        super().__init__(label, [InputRequired(missing)], **options)
+
+    @property
+    def day(self) -> date:
+        assert self.data is not None  # validated
+        return self.data

@@ -10,6 +10,7 @@ from lms.core import clock, db
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404
 from lms.people.models import Appointment, Grant, Person
+from lms.units.access import administered_by as units_administered_by
 from lms.units.models import Unit
 
 
@@ -67,3 +68,17 @@ def may_administer(actor: Actor, person: Person) -> bool:
     """Whether the actor runs a unit the person belongs to; nobody administers themselves."""
     found = select(Person.id).where(Person.id == person.id, administered_by(actor))
     return person.id != actor.person_id and db.session().scalar(found) is not None
+
+
+def get_appointment(actor: Actor, person: Person, appointment_id: int) -> Appointment:
+    """:raise Denied: the person holds no such post in a unit that the actor administers."""
+    statement = select(Appointment).join(Unit, Unit.id == Appointment.unit_id)
+    mine = Appointment.id == appointment_id, Appointment.person_id == person.id
+    return one_or_404(statement.where(*mine, units_administered_by(actor)))
+
+
+def get_grant(actor: Actor, person: Person, grant_id: int) -> Grant:
+    """:raise Denied: the person has no such role over a unit that the actor administers."""
+    statement = select(Grant).join(Unit, Unit.id == Grant.unit_id)
+    mine = Grant.id == grant_id, Grant.person_id == person.id, Grant.revoked_at.is_(None)
+    return one_or_404(statement.where(*mine, units_administered_by(actor)))

@@ -36,6 +36,28 @@ def create_person(
     return person
 
 
+def enter_person(
+    *,
+    name: str,
+    phone: str,
+    unit: Unit,
+    post: PostClass,
+    title: str,
+    starts_on: date,
+    actor: Actor,
+    now: datetime,
+) -> Person:
+    """Record one person with a first post, as an administrator does between two rosters.
+
+    :raise Refused: somebody with that phone number is on record, or the unit is closed.
+    """
+    if db.session().scalar(select(Person.id).where(Person.phone == phone)):
+        raise Refused(_l("这个手机号码已有登记。如果是调动，请由原单位结束任职后再登记。"), "phone")
+    person = create_person(name=name, phone=phone, origin="page", actor=actor, now=now)
+    appoint(person, unit=unit, post=post, title=title, starts_on=starts_on, actor=actor, now=now)
+    return person
+
+
 def appoint(
     person: Person,
     *,

@@ -35,3 +35,12 @@ def may_change(actor: Actor, unit: Unit) -> bool:
 
 def may_add_below(actor: Actor, unit: Unit) -> bool:
     return unit.is_open and (actor.has("system") or actor.covers(unit.path, "admin"))
+
+
+def readable_ancestor_ids(actor: Actor, unit: Unit) -> set[int]:
+    """Which units above `unit` the actor may open: those at or below a unit they were given."""
+    lengths = [len(top) for top in actor.paths("admin", "trainer") if unit.path.startswith(top)]
+    shortest = min(lengths, default=len(unit.path))
+    ids = [int(part) for part in unit.path.split(".")[:-1]]
+    paths = [".".join(map(str, ids[: i + 1])) + "." for i in range(len(ids))]
+    return {unit_id for unit_id, path in zip(ids, paths, strict=True) if len(path) >= shortest}

@@ -9,7 +9,10 @@ from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words
 from lms.core.web import Actor
 from lms.units.access import readable_by
-from lms.units.models import Unit
+from lms.units.models import Level, Unit
+
+#: A list longer than this is no help on a page.
+MOST_CHOICES = 500
 
 
 def find_by_code(code: str) -> Unit | None:
@@ -43,3 +46,32 @@ def search_units(actor: Actor, words: str, *, cursor: str | None = None) -> Page
     statement = select(Unit).where(readable_by(actor), contains_words(words, Unit.name, Unit.code))
     page = keyset(statement, Unit.path, cursor=cursor)
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
+
+
+def parent_choices(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
+    """Open units within reach that stand higher than `unit` and are not below it, except its parent."""
+    higher = [level for level in Level if level.rank < unit.level.rank]
+    statement = (
+        select(Unit.id, Unit.name, Unit.code)
+        .where(readable_by(actor), Unit.level.in_(higher), Unit.valid_to.is_(None))
+        .where(Unit.id.not_in([unit.id, unit.parent_id or 0]))
+        .order_by(Unit.path)
+        .limit(MOST_CHOICES)
+    )
+    return [(str(row.id), _named(row.name, row.code)) for row in db.session().execute(statement)]
+
+
+def successor_choices(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
+    """Open units of the same level within reach, those under the same parent first."""
+    statement = (
+        select(Unit.id, Unit.name, Unit.code)
+        .where(readable_by(actor), Unit.level == unit.level, Unit.valid_to.is_(None), Unit.id != unit.id)
+        .order_by((Unit.parent_id != unit.parent_id), Unit.path)
+        .limit(MOST_CHOICES)
+    )
+    return [(str(row.id), _named(row.name, row.code)) for row in db.session().execute(statement)]
+
+
+def _named(name: str, code: str | None) -> str:
+    """A name with the code that tells it from its namesakes: 城关镇 exists 88 times."""
+    return f"{name} {code}" if code else name
