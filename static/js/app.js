@@ -1,0 +1,27 @@
+// Starts what a page asks for: an element with data-behavior="confirm submit-once" gets both behaviors.
+// Every page works without them; they only make it quicker or safer.
+
+import { start } from "./behaviors.js";
+import confirm from "./confirm.js";
+import copyText from "./copy-text.js";
+import dismiss from "./dismiss.js";
+import focusErrors from "./focus-errors.js";
+import menu from "./menu.js";
+import print from "./print.js";
+import reveal from "./reveal.js";
+import submitOnce from "./submit-once.js";
+
+// One line a behavior. What only a few pages need is fetched when such a page asks for it:
+//   quiz: later(() => import("./quiz.js")),
+const behaviors = {
+  confirm,
+  "copy-text": copyText,
+  dismiss,
+  "focus-errors": focusErrors,
+  menu,
+  print,
+  reveal,
+  "submit-once": submitOnce,
+};
+
+start(behaviors, document);
