@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -73,7 +74,7 @@ def visitors(browser: Browser, site: Site, request: pytest.FixtureRequest) -> It
     """`visitors(PHONE, language="en")`: one more person, at a device of their own."""
     present: list[Visitor] = []
 
-    def come(screen: Screen = DESKTOP, **options: object) -> Visitor:
+    def come(screen: Screen = DESKTOP, **options: Any) -> Visitor:
         present.append(new_visitor(browser, site.url, screen, **options))
         return present[-1]
 

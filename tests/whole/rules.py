@@ -142,6 +142,14 @@ def untranslated_strings(source: Source) -> Iterator[Found]:
             yield node.lineno, f"{node.value[:30]!r}"
 
 
+def computed_messages(source: Source) -> Iterator[Found]:
+    """A message is looked up by its text, so the text is fixed: give what varies as named values, _("…", name=name)."""
+    for node in source.nodes:
+        if isinstance(node, ast.Call) and name_of(node.func) in TRANSLATORS and node.args:
+            if isinstance(node.args[0], ast.JoinedStr | ast.BinOp | ast.Call):
+                yield node.lineno, ast.unparse(node)[:60]
+
+
 def unfinished_words(source: Source) -> Iterator[Found]:
     """Unfinished work is an issue, not a comment that nobody counts."""
     words = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
@@ -175,6 +183,7 @@ CODE_RULES: tuple[Callable[[Source], Iterator[Found]], ...] = (
     views_that_query,
     actions_without_actor,
     untranslated_strings,
+    computed_messages,
     unfinished_words,
 )
 TEST_RULES = (hidden_imports, unfinished_words, skipped_tests, sleeping_tests, vague_names)
