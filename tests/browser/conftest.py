@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import DESKTOP, PHONE, Screen, Visitor, launch, new_visitor
-from tests.browser.site import ROOT, Installation, SignIn, Site, serving
+from tests.installation import ROOT, Installation, SignIn, Site, serving
 from tests.databases import KINDS, Databases, open_databases
 
 PICTURES = ROOT / "build" / "browser"

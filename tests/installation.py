@@ -11,12 +11,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PATIENCE = 30
 
 
@@ -36,10 +36,12 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Installation:
-    """A database and a data folder: what `lms` commands work on."""
+    """A database and a data folder, and the `lms` that works on them: the clone's own, unless told otherwise."""
 
     database_url: str
     data_dir: Path
+    command: tuple[str, ...] = (sys.executable, "-m", "lms")
+    folder: Path = ROOT
 
     @property
     def environment(self) -> dict[str, str]:
@@ -49,13 +51,18 @@ class Installation:
             **inherited,
             "LMS_DATABASE_URL": self.database_url,
             "LMS_DATA_DIR": str(self.data_dir),
-            "PYTHONPATH": str(ROOT),
         }
 
     def lms(self, *words: str) -> str:
         """What a command prints; it fails where the command does."""
-        command = [sys.executable, "-m", "lms", *words]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*self.command, *words],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise SiteDown(f"lms {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
@@ -68,7 +75,7 @@ class Installation:
     def copy_to(self, folder: Path, database_url: str) -> Installation:
         """The same installation over a copied database: files, secret key and passwords go along."""
         shutil.copytree(self.data_dir, folder)
-        return Installation(database_url, folder)
+        return replace(self, database_url=database_url, data_dir=folder)
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,8 @@ def serving(installation: Installation, sign_ins: dict[str, SignIn]) -> Iterator
     log = installation.data_dir / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "lms", "serve", "--port", str(port)],
-            cwd=ROOT,
+            [*installation.command, "serve", "--port", str(port)],
+            cwd=installation.folder,
             env=installation.environment,
             stdout=output,
             stderr=output,
