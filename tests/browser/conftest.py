@@ -17,8 +17,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import DESKTOP, PHONE, Screen, Visitor, launch, new_visitor
-from tests.installation import ROOT, Installation, SignIn, Site, serving
 from tests.databases import KINDS, Databases, open_databases
+from tests.installation import ROOT, Installation, SignIn, Site, serving
 
 PICTURES = ROOT / "build" / "browser"
 FAILED = pytest.StashKey[bool]()
