@@ -18,7 +18,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 CATALOGS := $(wildcard lms/translations/en/*.po)
 MESSAGES := lms/translations/en/LC_MESSAGES/messages.mo
 ASSET_SOURCES := $(shell find static -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
-ASSETS := static/dist/.built
+ASSETS := static/dist/manifest.json
 UV_VERSION := 0.13.9
 
 # Tests that need no browser. Two processes: one for each core that a small machine has.

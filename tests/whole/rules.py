@@ -136,9 +136,18 @@ def untranslated_strings(source: Source) -> Iterator[Found]:
     }
     documentation = {id(node.value) for node in source.nodes if isinstance(node, ast.Expr)}
     for node in source.nodes:
+        if id(node) in wrapped or id(node) in documentation:
+            continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value):
-            if id(node) not in wrapped | documentation:
-                yield node.lineno, f"{node.value[:30]!r}"
+            yield node.lineno, f"{node.value[:30]!r}"
+
+
+def computed_messages(source: Source) -> Iterator[Found]:
+    """A message is looked up by its text, so the text is fixed: give what varies as named values, _("…", name=name)."""
+    for node in source.nodes:
+        if isinstance(node, ast.Call) and name_of(node.func) in TRANSLATORS and node.args:
+            if isinstance(node.args[0], ast.JoinedStr | ast.BinOp | ast.Call):
+                yield node.lineno, ast.unparse(node)[:60]
 
 
 def unfinished_words(source: Source) -> Iterator[Found]:
@@ -152,9 +161,10 @@ def unfinished_words(source: Source) -> Iterator[Found]:
 def skipped_tests(source: Source) -> Iterator[Found]:
     """What cannot run fails: a skipped test is a promise that nobody keeps."""
     for node in source.nodes:
-        if isinstance(node, ast.Attribute) and node.attr in {"skip", "skipif", "xfail", "importorskip"}:
-            if name_of(node.value) in {"pytest", "mark"}:
-                yield node.lineno, f"pytest {node.attr}"
+        if not isinstance(node, ast.Attribute) or name_of(node.value) not in {"pytest", "mark"}:
+            continue
+        if node.attr in {"skip", "skipif", "xfail", "importorskip"}:
+            yield node.lineno, f"pytest {node.attr}"
 
 
 def sleeping_tests(source: Source) -> Iterator[Found]:
@@ -173,6 +183,7 @@ CODE_RULES: tuple[Callable[[Source], Iterator[Found]], ...] = (
     views_that_query,
     actions_without_actor,
     untranslated_strings,
+    computed_messages,
     unfinished_words,
 )
 TEST_RULES = (hidden_imports, unfinished_words, skipped_tests, sleeping_tests, vague_names)

@@ -1,0 +1,104 @@
+"""Fixtures of the browser journeys.
+
+`site` is a running site with the demonstration county, on each database in turn; it is the test's own.
+`visitors(DESKTOP)`, `phone` and `desktop` are people at devices. A test fails if one of their browsers called outside,
+printed an error, or if a part of a page was missing; the last picture of each then lies in build/browser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.chromium import DESKTOP, PHONE, Screen, Visitor, launch, new_visitor
+from tests.databases import KINDS, Databases, open_databases
+from tests.installation import ROOT, Installation, SignIn, Site, serving
+
+PICTURES = ROOT / "build" / "browser"
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = launch(playwright)
+        yield opened
+        opened.close()
+
+
+class Demonstration:
+    """A demonstration county, loaded once a database, and copied for each test."""
+
+    def __init__(self, kind: str, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._sign_ins: dict[str, SignIn] = {}
+        self._original = Installation("", folder / "data")
+        self.databases: Databases = stack.enter_context(open_databases(kind, folder, prepare=self._load))
+
+    def _load(self, url: str) -> None:
+        self._sign_ins = Installation(url, self._original.data_dir).demo()
+
+    def opened(self, folder: Path, stack: ExitStack) -> Site:
+        installation = self._original.copy_to(folder, stack.enter_context(self.databases.fresh()))
+        return stack.enter_context(serving(installation, self._sign_ins))
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def demonstration(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    with ExitStack() as stack:
+        yield Demonstration(request.param, tmp_path_factory.mktemp(request.param), stack)
+
+
+@pytest.fixture
+def site(demonstration: Demonstration, tmp_path: Path) -> Iterator[Site]:
+    with ExitStack() as stack:
+        yield demonstration.opened(tmp_path / "site", stack)
+
+
+@pytest.fixture
+def visitors(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+    """`visitors(PHONE, language="en")`: one more person, at a device of their own."""
+    present: list[Visitor] = []
+
+    def come(screen: Screen = DESKTOP, **options: Any) -> Visitor:
+        present.append(new_visitor(browser, site.url, screen, **options))
+        return present[-1]
+
+    yield come
+    complaints = [text for visitor in present for text in visitor.watch.complaints]
+    if complaints or FAILED in request.node.stash:
+        take_pictures(request.node.name, present)
+    for visitor in present:
+        visitor.context.close()
+    assert not complaints, "Browsers complained:\n  " + "\n  ".join(complaints)
+
+
+def take_pictures(name: str, visitors: list[Visitor]) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"[^\w.-]+", "_", name)
+    for number, visitor in enumerate(visitors, 1):
+        visitor.page.screenshot(path=PICTURES / f"{stem}-{number}.png", full_page=True)
+
+
+@pytest.fixture
+def phone(visitors: Callable[..., Visitor]) -> Visitor:
+    return visitors(PHONE)
+
+
+@pytest.fixture
+def desktop(visitors: Callable[..., Visitor]) -> Visitor:
+    return visitors(DESKTOP)
