@@ -66,7 +66,7 @@ def _show_refusal(error: Refused) -> Response:
 
 def _show_http_error(error: HTTPException) -> Response:
     if error.response is not None:
-        return Response.force_type(error.response)  # type: ignore[return-value]
+        return current_app.make_response(error.response)
     code = error.code or 500
     if isinstance(error, InternalServerError):
         log.error("unexpected", request_id=g.get("request_id"), path=request.path, exc_info=error.original_exception)

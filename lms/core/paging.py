@@ -33,7 +33,10 @@ class Page(Generic[T]):
 
 
 def keyset(
-    statement: Select[Any], *columns: SQLColumnExpression[Any], cursor: str | None = None, size: int = DEFAULT_SIZE
+    statement: Select[*tuple[Any, ...]],
+    *columns: SQLColumnExpression[Any],
+    cursor: str | None = None,
+    size: int = DEFAULT_SIZE,
 ) -> Page[Row[Any]]:
     """Rows of `statement` ordered by `columns` (ascending, together unique and part of the row), after `cursor`.
 

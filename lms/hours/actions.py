@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,9 +12,10 @@ from lms.core import audit, clock, db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.hours import queries
+from lms.hours import queries, rules
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
-from lms.hours.models import Balance, HourEntry, HourReversal
+from lms.hours.models import Balance, CreditRule, HourEntry, HourReversal
+from lms.units.models import Unit
 
 CENT = Decimal("0.01")
 
@@ -78,6 +80,64 @@ def award(
     _move_balance(person_id, occurred_on.year, hours, 1)
     _record("hours.award", entry, actor=actor, now=now)
     return entry
+
+
+def award_training(
+    training: rules.Training,
+    *,
+    person_id: int,
+    occurred_on: date,
+    actor: Actor,
+    now: datetime,
+    **entry: Any,
+) -> HourEntry:
+    """Award what the credit rule in force for the person's unit makes of a completed training.
+
+    :param entry: the further arguments of `award`: kind, title, source, tier, training_type, abilities, organizer_id.
+    """
+    place = queries.find_position(person_id, occurred_on)
+    rule = queries.find_rule(place.unit_path, occurred_on)
+    hours = rules.credit(rule.body if rule else rules.DECLARED, training)
+    return award(
+        person_id=person_id,
+        hours=hours,
+        occurred_on=occurred_on,
+        rule_id=rule.id if rule else None,
+        actor=actor,
+        now=now,
+        **entry,
+    )
+
+
+def adopt_rule(file: rules.RuleFile, *, unit: Unit | None, actor: Actor, now: datetime) -> CreditRule:
+    """Put a version of a credit rule into force for a unit's subtree, or for the site; the past keeps its own.
+
+    :raise Refused: this version was adopted before with another content.
+    """
+    same = select(CreditRule).where(
+        CreditRule.name == file.name,
+        CreditRule.version == file.version,
+        CreditRule.unit_id == unit.id if unit else CreditRule.unit_id.is_(None),
+    )
+    known = db.session().scalars(same).first()
+    if known is not None:
+        if known.body != file.rule or known.valid_from != file.valid_from:
+            raise Refused(_l("版本 %(version)s 已经采用，内容有变请提高版本号。", version=file.version))
+        return known
+    rule = CreditRule(
+        unit_id=unit.id if unit else None,
+        name=file.name,
+        title=file.title,
+        version=file.version,
+        valid_from=file.valid_from,
+        source=file.source,
+        body=file.rule,
+    )
+    db.session().add(rule)
+    db.session().flush()
+    on = ("credit_rule", f"{file.name} {file.version}")
+    audit.record("hours.adopt_rule", actor=actor, now=now, on=on, unit_id=rule.unit_id)
+    return rule
 
 
 def reverse(entry: HourEntry, *, reason: str, actor: Actor, now: datetime) -> HourReversal:

@@ -17,12 +17,16 @@ class CreditRule(Base):
 
     __tablename__ = "credit_rules"
     __table_args__ = (
-        UniqueConstraint("name", "version", name="uq_credit_rules_name_version"),
+        UniqueConstraint("name", "version", "unit_id", name="uq_credit_rules_name_version"),
         {"comment": "学时规则: versioned data with its source; never an if in the code"},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("units.id"), index=True, comment="for whose subtree it was adopted; empty for the whole site"
+    )
     name: Mapped[str] = mapped_column(String(64), comment="name of the rule set")
+    title: Mapped[str] = mapped_column(String(120), comment="what people call it")
     version: Mapped[int] = mapped_column(comment="grows with every change")
     valid_from: Mapped[date] = mapped_column(comment="first day on which this version credits training")
     source: Mapped[str] = mapped_column(String(200), comment="the document it comes from")

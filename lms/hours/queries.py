@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
-from lms.hours.models import Balance, HourEntry
-from lms.people.models import Appointment
+from lms.hours.models import Balance, CreditRule, HourEntry
+from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
 from lms.units.models import Unit
 
@@ -21,10 +21,11 @@ class Position:
 
     unit_id: int | None
     unit_name: str
+    unit_path: str | None
     post: PostClass | None
 
 
-NOWHERE = Position(None, "", None)
+NOWHERE = Position(None, "", None, None)
 
 
 def find_latest(person_id: int, source: tuple[str, str]) -> HourEntry | None:
@@ -46,7 +47,7 @@ def find_latest(person_id: int, source: tuple[str, str]) -> HourEntry | None:
 def find_position(person_id: int, on: date) -> Position:
     """时任单位及职务: the primary post on that day, else any held then."""
     statement = (
-        select(Unit.id, Unit.name, Appointment.post)
+        select(Unit.id, Unit.name, Unit.path, Appointment.post)
         .join(Unit, Unit.id == Appointment.unit_id)
         .where(
             Appointment.person_id == person_id,
@@ -57,7 +58,25 @@ def find_position(person_id: int, on: date) -> Position:
         .limit(1)
     )
     row = db.session().execute(statement).first()
-    return Position(row.id, row.name, row.post) if row else NOWHERE
+    return Position(row.id, row.name, row.path, row.post) if row else NOWHERE
+
+
+def find_rule(unit_path: str | None, on: date) -> CreditRule | None:
+    """The credit rule in force: that of the nearest unit at or above `unit_path` which adopted one, else the site's."""
+    ids = [int(part) for part in (unit_path or "").split(".")[:-1]]
+    statement = (
+        select(CreditRule)
+        .outerjoin(Unit, Unit.id == CreditRule.unit_id)
+        .where(CreditRule.valid_from <= on, or_(CreditRule.unit_id.is_(None), CreditRule.unit_id.in_(ids)))
+        .order_by(func.coalesce(func.length(Unit.path), 0).desc(), CreditRule.valid_from.desc(), CreditRule.id.desc())
+        .limit(1)
+    )
+    return db.session().scalars(statement).first()
+
+
+def list_rules() -> Sequence[CreditRule]:
+    """Every adopted version, the newest first."""
+    return db.session().scalars(select(CreditRule).order_by(CreditRule.valid_from.desc(), CreditRule.id.desc())).all()
 
 
 def list_entries(person_id: int, year: int | None = None) -> Sequence[HourEntry]:
@@ -78,3 +97,32 @@ def balance_of(person_id: int, year: int) -> Decimal:
     """Credit hours that stand in a year."""
     statement = select(Balance.hours).where(Balance.person_id == person_id, Balance.year == year)
     return db.session().scalar(statement) or Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an entry came from, in names: what an auditor asks first."""
+
+    person_name: str
+    organizer: str | None
+    rule: str | None
+    recorded_by: str | None
+    reversed_by: str | None
+
+
+def origin_of(entry: HourEntry) -> Origin:
+    """The people, unit and rule behind an entry, in one statement."""
+    recorder, reverser = aliased(Person), aliased(Person)
+    reversed_by_id = entry.reversal.reversed_by_id if entry.reversal else None
+    statement = (
+        select(Person.name, Unit.name, CreditRule.title, CreditRule.version, recorder.name, reverser.name)
+        .select_from(Person)
+        .outerjoin(Unit, Unit.id == entry.organizer_id)
+        .outerjoin(CreditRule, CreditRule.id == entry.rule_id)
+        .outerjoin(recorder, recorder.id == entry.recorded_by_id)
+        .outerjoin(reverser, reverser.id == reversed_by_id)
+        .where(Person.id == entry.person_id)
+    )
+    person, organizer, title, version, recorded_by, reversed_by = db.session().execute(statement).one()
+    rule = f"{title} v{version}" if title else None
+    return Origin(person, organizer, rule, recorded_by, reversed_by)

@@ -47,8 +47,9 @@ def list_people(
         .where(administered_by(actor))
     )
     if words:
-        phone = Person.phone.startswith(words, autoescape=True) if words.isdigit() else False
-        statement = statement.where(or_(contains_words(words, Person.name), phone))
+        by_name = contains_words(words, Person.name)
+        by_phone = Person.phone.startswith(words, autoescape=True)
+        statement = statement.where(or_(by_name, by_phone) if words.isdigit() else by_name)
     if unit is not None:
         statement = statement.where(within(Unit.path, [unit.path]))
     if post:

@@ -1,7 +1,8 @@
 """Reading division lists: the public folder of four files, or a county's own list of communities.
 
-Pure logic: text in, rows out, every fault with its file and line. Codes are text. Filler levels (市辖区 and the like) are no unit that anybody works in, so their children hang on the level above; a city without counties
-(Dongguan) appears in the files as its own county, and is one unit here.
+Pure logic: text in, rows out, every fault with its file and line. Codes are text. Filler levels (市辖区 and the like)
+are no unit that anybody works in, so their children hang on the level above; a city without counties (Dongguan)
+appears in the files as its own county, and is one unit here.
 """
 
 import csv
@@ -144,7 +145,7 @@ def _faults_of(file: str, line: int, values: Mapping[str, str], level: Level | N
 
 
 def _level(text: str) -> Level | None:
-    return Level(text) if text in Level else None
+    return next((level for level in Level if level.value == text), None)
 
 
 def _kind(name: str, level: Level) -> Kind:

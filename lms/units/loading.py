@@ -57,7 +57,8 @@ def load(rows: Sequence[Division], *, actor: Actor, now: datetime) -> LoadResult
 
 def _known_units() -> dict[str, _Known]:
     statement = select(Unit.code, Unit.id, Unit.name, Unit.parent_id, Unit.level).where(Unit.code.is_not(None))
-    return {code: _Known(*rest) for code, *rest in db.session().execute(statement)}
+    rows = db.session().execute(statement)
+    return {str(row.code): _Known(row.id, row.name, row.parent_id, row.level) for row in rows}
 
 
 def _refuse_misplaced(rows: Sequence[Division], known: dict[str, _Known]) -> None:
@@ -99,7 +100,7 @@ def _insert(rows: Sequence[Division], known: dict[str, _Known]) -> None:
         made = db.session().execute(insert(Unit).returning(Unit.code, Unit.id, Unit.name, Unit.parent_id), values)
         by_code = {row.code: row for row in batch}
         for code, unit_id, name, parent_id in made:
-            known[code] = _Known(unit_id, name, parent_id, by_code[code].level)
+            known[str(code)] = _Known(unit_id, name, parent_id, by_code[str(code)].level)
     if rows:
         _complete_paths()
 

@@ -1,0 +1,123 @@
+"""How training becomes hours: a pure function of facts and a rule, and the reading of rule files.
+
+Rules differ by place and year, so they are versioned data with their source; see `credit_rules/` for the default and
+two examples of practice. A rule that lacks the facts it counts by falls back on the declared hours.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from lms.core.i18n import LazyString
+from lms.core.i18n import lazy_gettext as _l
+
+SHIPPED = Path(__file__).parent / "credit_rules"
+DECLARED: dict[str, Any] = {"method": "declared"}
+CENT = Decimal("0.01")
+MOST = Decimal(1000)
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is known of a completed training.
+
+    :param declared: hours that its organizer states.
+    :param lesson_minutes: nominal length of each lesson, if the course states them; never measured.
+    :param half_days: length of a class.
+    :param taught: the person was the lecturer.
+    """
+
+    declared: Decimal
+    lesson_minutes: tuple[int, ...] = ()
+    quiz_passed: bool = False
+    half_days: int = 0
+    taught: bool = False
+
+
+def credit(rule: dict[str, Any], training: Training) -> Decimal:
+    """Hours of `training` under `rule`, with two decimals."""
+    method = rule["method"]
+    if method == "lesson_bands" and training.lesson_minutes:
+        hours = sum((_band(rule["bands"], minutes) for minutes in training.lesson_minutes), Decimal(0))
+        hours += Decimal(rule["passed_quiz"]) if training.quiz_passed else 0
+    elif method == "days" and training.half_days:
+        hours = Decimal(rule["half_day"]) * training.half_days
+        hours *= Decimal(rule["teaching_factor"]) if training.taught else 1
+        hours = min(hours, Decimal(rule["cap"]))
+    else:
+        hours = training.declared
+    return hours.quantize(CENT)
+
+
+def _band(bands: list[dict[str, Any]], minutes: int) -> Decimal:
+    """The hours of the highest band that `minutes` reaches."""
+    reached = [band for band in bands if minutes >= band["at_least_minutes"]]
+    return Decimal(max(reached, key=lambda band: int(band["at_least_minutes"]))["hours"])
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """A rule as a file states it."""
+
+    name: str
+    title: str
+    version: int
+    valid_from: date
+    source: str
+    rule: dict[str, Any]
+
+
+class RuleFault(Exception):
+    """A rule file that cannot be used; `message` says what is wrong with which key."""
+
+    def __init__(self, message: LazyString) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+#: The keys of each method, beside `method`; amounts are text so that a quarter stays a quarter.
+AMOUNTS = {"declared": (), "lesson_bands": ("passed_quiz",), "days": ("half_day", "teaching_factor", "cap")}
+
+
+def read(path: Path) -> RuleFile:
+    """:raise RuleFault: naming the key that is missing, unknown or out of range."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleFault(_l("文件不是正确的 TOML：%(reason)s", reason=str(error))) from error
+    expected = {"name": str, "title": str, "version": int, "valid_from": date, "source": str, "rule": dict}
+    for key, kind in expected.items():
+        if not isinstance(given.get(key), kind) or given[key] in ("", {}):
+            raise RuleFault(_l("缺少 %(key)s，或者类型不对。", key=key))
+    unknown = sorted(set(given) - set(expected))
+    if unknown:
+        raise RuleFault(_l("不认识的项目：%(keys)s。", keys=", ".join(unknown)))
+    _check(given["rule"])
+    return RuleFile(**given)
+
+
+def _check(rule: dict[str, Any]) -> None:
+    method = rule.get("method")
+    if method not in AMOUNTS:
+        raise RuleFault(_l("rule.method 应为 %(choices)s 之一。", choices=", ".join(AMOUNTS)))
+    bands = rule.get("bands", []) if method == "lesson_bands" else []
+    if method == "lesson_bands" and not any(band.get("at_least_minutes") == 0 for band in bands):
+        raise RuleFault(_l("rule.bands 缺少从 0 分钟起的一档。"))
+    for key in AMOUNTS[method]:
+        _check_amount(key, rule.get(key))
+    for band in bands:
+        if not isinstance(band.get("at_least_minutes"), int) or band["at_least_minutes"] < 0:
+            raise RuleFault(_l("at_least_minutes 应为不小于 0 的整数。"))
+        _check_amount("hours", band.get("hours"))
+
+
+def _check_amount(key: str, text: Any) -> None:
+    try:
+        amount = Decimal(text if isinstance(text, str) else "NaN")
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or not 0 <= amount <= MOST or amount != amount.quantize(CENT):
+        raise RuleFault(_l("%(key)s 应为 0 至 %(most)s 之间、最多两位小数的数，写成文字。", key=key, most=MOST))

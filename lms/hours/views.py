@@ -1,0 +1,83 @@
+"""Pages of the ledger: one's own record, a person's ledger for administrators, and the reversal of a wrong entry."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lms.core import clock
+from lms.core.i18n import gettext as _
+from lms.core.web import Actor, allow, arg_int, current_actor, flash_done, require, roles, see, signed_in
+from lms.hours import access, actions, queries
+from lms.hours.forms import ReverseForm
+from lms.people import access as people_access
+from lms.people.models import Person
+
+bp = Blueprint("hours", __name__, template_folder="templates")
+
+FIRST_YEAR, LAST_YEAR = 1990, 9998
+
+
+@bp.get("/record")
+@allow(signed_in)
+def record() -> ResponseReturnValue:
+    actor = current_actor()
+    year = arg_int("year", 0, FIRST_YEAR, LAST_YEAR)
+    person_id = actor.person_id or 0
+    return render_template(
+        "hours/record.html",
+        entries=queries.list_entries(person_id, year or None),
+        balances=queries.list_balances(person_id),
+        year=year,
+        this_year=clock.today().year,
+    )
+
+
+@bp.get("/people/<id:person_id>/hours")
+@allow(roles("admin"))
+def ledger(person_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    person = people_access.get_administered(actor, person_id)
+    year = arg_int("year", 0, FIRST_YEAR, LAST_YEAR)
+    return render_template(
+        "hours/ledger.html",
+        person=person,
+        entries=queries.list_entries(person.id, year or None),
+        balances=queries.list_balances(person.id),
+        year=year,
+    )
+
+
+@bp.get("/hours/<id:entry_id>")
+@allow(signed_in)
+def show(entry_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    entry = access.get_entry(actor, entry_id)
+    return render_template(
+        "hours/show.html",
+        entry=entry,
+        origin=queries.origin_of(entry),
+        mine=entry.person_id == actor.person_id,
+        may_reverse=access.may_reverse(actor, entry),
+    )
+
+
+@bp.route("/hours/<id:entry_id>/reversal", methods=["GET", "POST"])
+@allow(roles("admin"))
+def reverse(entry_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    entry = access.get_entry(actor, entry_id)
+    require(access.may_reverse(actor, entry))
+    form = ReverseForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            actions.reverse(entry, reason=form.reason.data or "", actor=actor, now=clock.now())
+            flash_done(_("记录已冲销，原记录保留备查。"))
+            return see("hours.show", entry_id=entry.id)
+    origin = queries.origin_of(entry)
+    return render_template("hours/reverse.html", form=form, entry=entry, origin=origin), 422 if form.errors else 200
+
+
+def section_of(actor: Actor, person: Person) -> dict[str, Any]:
+    """What the page of a person says about hours."""
+    return {"person": person, "balances": queries.list_balances(person.id)}
