@@ -88,9 +88,9 @@ def _entries_are_sound() -> Iterator[Breach]:
     ahead = select(HourEntry.id, HourEntry.occurred_on, HourEntry.recorded_at).where(
         cast(HourEntry.occurred_on, String) > func.substr(cast(HourEntry.recorded_at, String), 1, 10)
     )
-    for row in db.session().execute(ahead):
-        if row.occurred_on > clock.local_date(row.recorded_at):
-            yield Breach(_("完成日期晚于登记日期"), f"entry {row.id}: {row.occurred_on}")
+    for late in db.session().execute(ahead):
+        if late.occurred_on > clock.local_date(late.recorded_at):
+            yield Breach(_("完成日期晚于登记日期"), f"entry {late.id}: {late.occurred_on}")
 
 
 def _sources_stand_once() -> Iterator[Breach]:

@@ -1,0 +1,46 @@
+"""What a learner reads first: one sentence about what to go on with, and the next step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lms.core import clock
+from lms.core.web import Actor
+from lms.courses import queries as courses
+from lms.courses.queries import CatalogRow, Filters
+from lms.hours import queries as hours
+from lms.hours.kinds import Tier
+
+SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Learning:
+    """The reader's own learning.
+
+    `task` is the course to go on with, or to begin; None where everything on offer is finished this year.
+    """
+
+    year: int
+    hours: Decimal
+    task: CatalogRow | None
+    begun: Sequence[CatalogRow]
+    offered: Sequence[CatalogRow]
+    tiers: Sequence[Tier] = tuple(Tier)
+
+
+def read(actor: Actor) -> Learning:
+    """The learning of whoever is signed in, in two statements."""
+    year = clock.today().year
+    rows = courses.list_catalog(actor, Filters()).items
+    begun = [row for row in rows if row.state == "doing"]
+    offered = [row for row in rows if row.state == "todo"]
+    task = next(iter(begun or offered), None)
+    others = [row for row in (*begun, *offered) if row is not task]
+    return Learning(
+        year=year,
+        hours=hours.balance_of(actor.person_id or 0, year),
+        task=task,
+        begun=[row for row in others if row.state == "doing"][:SHOWN],
+        offered=[row for row in others if row.state == "todo"][:SHOWN],
+    )
