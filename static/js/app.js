@@ -9,6 +9,7 @@ import focusErrors from "./focus-errors.js";
 import menu from "./menu.js";
 import print from "./print.js";
 import reveal from "./reveal.js";
+import scrollBox from "./scroll-box.js";
 import submitOnce from "./submit-once.js";
 
 // One line a behavior. What only a few pages need is fetched when such a page asks for it:
@@ -25,3 +26,6 @@ const behaviors = {
 };
 
 start(behaviors, document);
+
+// The text of a lesson comes from Markdown, which cannot ask for a behavior.
+document.querySelectorAll(".table-wrap").forEach(scrollBox);

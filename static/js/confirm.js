@@ -1,7 +1,7 @@
 /**
  * Asks before a step that cannot easily be undone. On a submit button: data-confirm is the question,
- * data-confirm-title, data-confirm-yes and data-confirm-no are the other words.
- * Without scripts the form is sent at once: the server then shows a page that asks the same.
+ * data-confirm-no the way out; the button's own words agree.
+ * Without scripts the form is sent at once: where that would be too quick, the server shows a page of its own first.
  */
 export default function confirm(button) {
   const form = button.form;
@@ -17,23 +17,12 @@ export default function confirm(button) {
       dialog.remove();
       button.focus();
       if (!agreed) return;
-      tellServer(form);
       // A click and not requestSubmit(): Safari 15 lacks it.
       button.click();
       agreed = false;
     });
     dialog.showModal();
   });
-}
-
-/** The server need not ask again. */
-function tellServer(form) {
-  if (form.elements.confirmed) return;
-  const field = document.createElement("input");
-  field.type = "hidden";
-  field.name = "confirmed";
-  field.value = "yes";
-  form.append(field);
 }
 
 function question(button) {
@@ -43,7 +32,7 @@ function question(button) {
 
   const title = document.createElement("h2");
   title.id = "confirm-title";
-  title.textContent = button.dataset.confirmTitle || button.textContent.trim();
+  title.textContent = button.textContent.trim();
 
   const text = document.createElement("p");
   text.textContent = button.dataset.confirm;
@@ -53,7 +42,7 @@ function question(button) {
   choices.className = "buttons";
   choices.append(
     choice("no", button.dataset.confirmNo, "button"),
-    choice("yes", button.dataset.confirmYes || button.textContent.trim(), "button button--danger"),
+    choice("yes", button.textContent.trim(), "button button--danger"),
   );
 
   dialog.append(title, text, choices);
