@@ -9,6 +9,8 @@ SHELL := bash
 PORT ?= 8000
 PYTHON ?= python3
 export PYTHON
+# Whoever runs without byte code would wait two seconds more at every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -97,7 +97,7 @@ def merge(folder: Path) -> tuple[Catalog, list[Fault]]:
 def write(catalog: Catalog, folder: Path) -> Path:
     """The compiled catalog, put in place whole: a running site never reads half of one."""
     target = folder / "LC_MESSAGES" / "messages.mo"
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(".mo.part")
     with unfinished.open("wb") as file:
         write_mo(file, catalog)
