@@ -14,6 +14,9 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from lms.core.i18n import LazyString
+from lms.core.i18n import lazy_gettext as _l
+
 SHORTEST = 8  # characters, after folding
 LONGEST = 128  # characters: longer ones would only feed the hash with work
 
@@ -44,6 +47,18 @@ class PasswordFault(StrEnum):
     TOO_LONG = "too_long"
     COMMON = "common"
     PHONE = "phone"
+
+    @property
+    def message(self) -> LazyString:
+        return MESSAGES[self]
+
+
+MESSAGES = {
+    PasswordFault.TOO_SHORT: _l("密码太短：至少 %(count)s 个字符，可以是一句好记的话。", count=SHORTEST),
+    PasswordFault.TOO_LONG: _l("密码太长：最多 %(count)s 个字符。", count=LONGEST),
+    PasswordFault.COMMON: _l("这个密码太常见，别人很容易猜到，请换一个。"),
+    PasswordFault.PHONE: _l("密码不能是您的手机号或其中一段。"),
+}
 
 
 def fold(password: str) -> str:
