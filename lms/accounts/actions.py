@@ -111,6 +111,14 @@ def set_password(
     _record("accounts.set_password", account, actor=actor, now=now)
 
 
+def choose_password(account: Account, password: str, *, spare: int | None, actor: Actor, now: datetime) -> None:
+    """Set the password that the owner of an account (loaded with its person) chose.
+
+    :raise Refused: the password breaks a rule.
+    """
+    set_password(account, password, phone=account.person.phone, actor=actor, now=now, spare=spare)
+
+
 def reset(person: Person, *, actor: Actor, now: datetime) -> ActivationCode:
     """Take password and sign-ins away and issue a one-time code: for a password forgotten, or known to others.
 

@@ -6,6 +6,9 @@ that nobody needs.
 
 from __future__ import annotations
 
+from lms.core.i18n import LazyString
+from lms.core.i18n import lazy_gettext as _l
+
 # The first mark that is found wins, so an app stands before the browser that it is built on.
 BROWSERS = (
     ("micromessenger", "wechat"),
@@ -45,3 +48,34 @@ def kind_of(user_agent: str | None) -> str:
 
 def _first(marks: tuple[tuple[str, str], ...], text: str) -> str:
     return next((kind for mark, kind in marks if mark in text), OTHER)
+
+
+#: Names of products are the same in both languages; the others are translated.
+NAMES: dict[str, str | LazyString] = {
+    "wechat": _l("微信"),
+    "dingtalk": _l("钉钉"),
+    "alipay": _l("支付宝"),
+    "qq": _l("QQ 浏览器"),
+    "uc": _l("UC 浏览器"),
+    "xiaomi": _l("小米浏览器"),
+    "huawei": _l("华为浏览器"),
+    "edge": "Edge",
+    "firefox": "Firefox",
+    "opera": "Opera",
+    "chrome": "Chrome",
+    "safari": "Safari",
+    "harmonyos": _l("鸿蒙设备"),
+    "android": _l("安卓设备"),
+    "iphone": "iPhone",
+    "ipad": "iPad",
+    "windows": _l("Windows 电脑"),
+    "mac": _l("苹果电脑"),
+    "chromeos": "ChromeOS",
+    "linux": _l("Linux 电脑"),
+}
+
+
+def label_of(kind: str) -> str:
+    """The kind of device as its owner would name it: 微信 · 安卓设备."""
+    words = [str(NAMES[part]) for part in kind.split() if part in NAMES]
+    return " · ".join(words) if words else str(_l("其他设备"))

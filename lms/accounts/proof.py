@@ -56,6 +56,17 @@ def prove(name: str, secret: str, *, browser: Browser, now: datetime) -> Proof:
     return Proof(account)
 
 
+def confirm(account: Account, password: str, *, browser: Browser, now: datetime) -> Proof:
+    """Check the present password of somebody who is signed in: counted and slowed like any other try."""
+    source = tries.source_of(account.sign_in, address=browser.address, cookie=browser.device_cookie)
+    wait = tries.wait(source, now=now)
+    if wait:
+        return Proof(wait=wait)
+    right = passwords.verify(account.password_hash, password)
+    tries.record(source, TryOutcome.SUCCESS if right else TryOutcome.WRONG, now=now)
+    return Proof(account if right else None)
+
+
 def _use_code(account: Account, typed: str, *, browser: Browser, now: datetime) -> bool:
     """Open the account with its newest one-time code, once.
 
@@ -70,9 +81,10 @@ def _use_code(account: Account, typed: str, *, browser: Browser, now: datetime) 
         return False
     if not codes.matches(keys.key("activation"), account.person_id, typed, code.digest):
         return False
-    here = hashlib.sha256(browser.session_token.encode()).hexdigest()
+    token = browser.session_token
+    here = hashlib.sha256(token.encode()).hexdigest() if token else None
     if code.used_at is not None:
-        repeated = code.used_from == here and now - code.used_at < REPEAT_WITHIN
+        repeated = here is not None and code.used_from == here and now - code.used_at < REPEAT_WITHIN
         return repeated and account.password_hash is None
     code.used_at, code.used_from = now, here
     account.password_hash = None  # whoever came with a code chooses a new password

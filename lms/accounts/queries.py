@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, literal, null, or_, select, union_all
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts import sign_in_names
 from lms.accounts.models import Account, AccountDisabling, Activation, ParkedForm, SignIn
 from lms.core import clock, db
 from lms.core.audit import AuditRow
-from lms.core.web import Actor
+from lms.core.web import Actor, one_or_404
 from lms.people.models import Appointment, Grant, Person
 from lms.units.models import Unit
 
@@ -120,6 +120,12 @@ def find_account(name: str) -> Account | None:
     return found[0] if found else None
 
 
+def get_account(actor: Actor) -> Account:
+    """The actor's own account, with its person."""
+    statement = select(Account).where(Account.id == actor.account_id).options(joinedload(Account.person))
+    return one_or_404(statement)
+
+
 def find_account_of(person_id: int) -> Account | None:
     return db.session().scalars(select(Account).where(Account.person_id == person_id)).one_or_none()
 
@@ -152,3 +158,9 @@ def list_parked(account_id: int, *, now: datetime) -> Sequence[ParkedForm]:
     """Forms that wait for their author, the latest first."""
     waiting = (ParkedForm.account_id == account_id, ParkedForm.expires_at > now)
     return db.session().scalars(select(ParkedForm).where(*waiting).order_by(ParkedForm.id.desc())).all()
+
+
+def list_appointments(person_id: int) -> Sequence[Appointment]:
+    """Every post of a person with its unit, the latest first."""
+    posts = select(Appointment).where(Appointment.person_id == person_id).options(joinedload(Appointment.unit))
+    return db.session().scalars(posts.order_by(Appointment.starts_on.desc(), Appointment.id.desc())).all()

@@ -29,7 +29,9 @@ TOUCH_EVERY = timedelta(minutes=10)
 COOKIE_LIFETIME = timedelta(days=90)  # the cookie outlives the sign-in, so that a late form finds its author
 DEVICE_COOKIE = "device"
 #: What a person who came with a one-time code may use before choosing a password.
-BEFORE_PASSWORD = frozenset({"accounts.password", "accounts.sign_out", "accounts.language"})
+BEFORE_PASSWORD = frozenset(
+    {"accounts.password", "accounts.change_password", "accounts.sign_out", "accounts.language"}
+)
 
 
 @dataclass
@@ -74,6 +76,12 @@ def load_actor() -> Actor | None:
 def find_row() -> SignInRow | None:
     """The live sign-in of this browser."""
     return cast(SignInRow | None, getattr(current_user, "row", None))
+
+
+def find_id() -> int | None:
+    """The identifier of the live sign-in of this browser."""
+    row = find_row()
+    return row.id if row is not None else None
 
 
 def find_dead_row() -> SignIn | None:

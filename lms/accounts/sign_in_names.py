@@ -1,15 +1,18 @@
-"""Sign-in names 登录名: a phone number as people write it, or a made name."""
+"""Sign-in names 登录名: a phone number as people write it, or a made number.
+
+Both are digits alone, so that a phone shows its number keys.
+"""
 
 import re
 import unicodedata
 
 LONGEST = 64  # characters
 PHONE = re.compile(r"1\d{10}")
-MADE = "sq"  # 社区, before the person's number: for those whose phone is unknown, or shared
+MADE = "9"  # no phone number begins with it: for those whose phone is unknown, or shared
 
 
 def fold(typed: str) -> str:
-    """The same name however it is typed: +86 138-5792 6403 is 13857926403, ＳＱ１２ is sq12."""
+    """The same name however it is typed: +86 138-5792 6403 is 13857926403, １３９ is 139."""
     plain = unicodedata.normalize("NFKC", typed).casefold()
     plain = "".join(sign for sign in plain if not sign.isspace() and unicodedata.category(sign) != "Pd")
     bare = re.sub(r"^(\+|00)86", "", plain)
@@ -21,5 +24,5 @@ def is_phone(text: str | None) -> bool:
 
 
 def made_name(person_id: int) -> str:
-    """A name for a person who cannot sign in by phone number: sq000123."""
-    return f"{MADE}{person_id:06d}"
+    """A name for a person who cannot sign in by phone number: 90000123."""
+    return f"{MADE}{person_id:07d}"
