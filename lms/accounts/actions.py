@@ -59,9 +59,7 @@ def issue_activations(persons: Sequence[Person], *, actor: Actor, now: datetime)
     """
     accounts = _open_accounts(persons, now=now)
     expires_at = now + codes.LIFETIME
-    made = [
-        ActivationCode(person.id, accounts[person.id][1], codes.make_code(), expires_at) for person in persons
-    ]
+    made = [ActivationCode(person.id, accounts[person.id][1], codes.make_code(), expires_at) for person in persons]
     key = keys.key("activation")
     rows = [
         {
@@ -170,9 +168,10 @@ def end_sign_ins(ids: list[int], *, actor: Actor, now: datetime) -> None:
     )
 
 
-def choose_language(account_id: int, locale: str) -> None:
-    """Remember the language of an account: a preference, too small for the audit trail."""
-    db.session().get_one(Account, account_id).locale = locale
+def choose_language(locale: str, *, actor: Actor, now: datetime) -> None:
+    """Remember the language of the actor's account: a preference, too small for the audit trail."""
+    if actor.account_id is not None:
+        db.session().get_one(Account, actor.account_id).locale = locale
 
 
 def _open_accounts(persons: Sequence[Person], *, now: datetime) -> dict[int, tuple[int, str]]:
@@ -208,8 +207,6 @@ def _batches(items: Sequence[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _record(
-    verb: str, account: Account, *, actor: Actor, now: datetime, detail: dict[str, str] | None = None
-) -> None:
+def _record(verb: str, account: Account, *, actor: Actor, now: datetime, detail: dict[str, str] | None = None) -> None:
     on = ("account", account.id)
     audit.record(verb, actor=actor, now=now, on=on, person_id=account.person_id, detail=detail)

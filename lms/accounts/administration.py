@@ -1,16 +1,34 @@
 """What administrators do with the account of a person in their reach: reset, disable, enable."""
 
+from typing import Any
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from lms.accounts import access, actions
+from lms.accounts import access, actions, queries
 from lms.accounts.blueprint import bp
 from lms.accounts.forms import DisableForm
 from lms.core import clock
 from lms.core.errors import BadInput
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, current_actor, flash_done, require, roles, see
+from lms.core.web import Actor, allow, current_actor, flash_done, require, roles, see
+from lms.people import identity
 from lms.people.access import get_person
+from lms.people.models import Person
+
+
+def read_section(actor: Actor, person: Person) -> dict[str, Any]:
+    """What a person's page shows of the account, and whether the actor may do something with it."""
+    account = queries.find_account_of(person.id)
+    return {
+        "person": person,
+        "account": account,
+        "disabling": queries.find_disabling(account.id) if account else None,
+        "activation": queries.find_activation(account.id) if account else None,
+        "mask": identity.mask_phone,
+        "may_manage": access.may_manage(actor, person),
+        "now": clock.now(),
+    }
 
 
 @bp.post("/people/<id:person_id>/account/reset")

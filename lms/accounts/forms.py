@@ -1,7 +1,7 @@
 """The forms of accounts: shape and words."""
 
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from lms.core.forms import Form
 from lms.core.i18n import lazy_gettext as _l
@@ -12,7 +12,7 @@ class SignInForm(Form):
 
     name = StringField(
         _l("手机号"),
-        [InputRequired(_l("请填写手机号。"))],
+        [DataRequired(_l("请填写手机号。"))],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": 64},
     )
     secret = PasswordField(

@@ -76,7 +76,9 @@ class AccountDisabling(Base):
     disabled_at: Mapped[datetime] = mapped_column(comment="from when")
     disabled_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="who; empty: a command")
     enabled_at: Mapped[datetime | None] = mapped_column(comment="until when; empty while it lasts")
-    enabled_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="who ended it; empty: a command")
+    enabled_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("persons.id"), comment="who ended it; empty: a command"
+    )
 
 
 class Activation(Base):

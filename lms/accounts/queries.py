@@ -3,8 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts import sign_in_names
@@ -61,7 +74,7 @@ def find_live(key_digest: str, *, now: datetime, lifetime: timedelta) -> SignInR
     return SignInRow(found.id, found.account_id, found.seen_at, found.has_password, found.locale, actor)
 
 
-def _sign_in_with_person(key_digest: str, oldest: datetime, today: date) -> Select[tuple[object, ...]]:
+def _sign_in_with_person(key_digest: str, oldest: datetime, today: date) -> Select[*tuple[Any, ...]]:
     primary = (Appointment.person_id == Person.id) & Appointment.is_primary & _holds(today)
     return (
         select(
@@ -87,12 +100,14 @@ def _sign_in_with_person(key_digest: str, oldest: datetime, today: date) -> Sele
     )
 
 
-def _reach_of(person_id: int, today: date) -> Select[tuple[str, str, datetime | None]]:
+def _reach_of(person_id: int, today: date) -> CompoundSelect[Any]:
     """Roles with their units, also those taken back (with the moment), and the units of every post."""
-    roles = select(Grant.role, Unit.path, Grant.revoked_at).join(Unit, Unit.id == Grant.unit_id)
-    homes = select(literal(HOME), Unit.path, null()).join(Unit, Unit.id == Appointment.unit_id)
+    roles = select(type_coerce(Grant.role, String), Unit.path, Grant.revoked_at).join_from(
+        Grant, Unit, Unit.id == Grant.unit_id
+    )
+    homes = select(literal(HOME), Unit.path, null()).join_from(Appointment, Unit, Unit.id == Appointment.unit_id)
     granted = or_(Grant.expires_on.is_(None), Grant.expires_on >= today)
-    return union_all(  # type: ignore[return-value]
+    return union_all(
         roles.where(Grant.person_id == person_id, granted),
         homes.where(Appointment.person_id == person_id, _holds(today)),
     )

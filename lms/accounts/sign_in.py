@@ -29,9 +29,7 @@ TOUCH_EVERY = timedelta(minutes=10)
 COOKIE_LIFETIME = timedelta(days=90)  # the cookie outlives the sign-in, so that a late form finds its author
 DEVICE_COOKIE = "device"
 #: What a person who came with a one-time code may use before choosing a password.
-BEFORE_PASSWORD = frozenset(
-    {"accounts.password", "accounts.change_password", "accounts.sign_out", "accounts.language"}
-)
+BEFORE_PASSWORD = frozenset({"accounts.password", "accounts.change_password", "accounts.sign_out", "accounts.language"})
 
 
 @dataclass

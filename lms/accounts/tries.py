@@ -8,10 +8,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, delete, func, insert, literal, select, union_all
 
 from lms.accounts import keys, throttle
 from lms.accounts.models import SignInTry, TryOutcome
@@ -82,7 +83,7 @@ def _recent(source: Source, *, now: datetime) -> Recent:
     good = select(literal("good"), func.count(SignInTry.name_digest.distinct()), func.max(SignInTry.at)).where(
         address, hour, SignInTry.outcome == TryOutcome.SUCCESS
     )
-    counted = union_all(
+    counted: CompoundSelect[Any] = union_all(
         _count("pair", name, address, day, wrong, strange),
         _count("name", name, day, wrong, strange),
         _count("address", address, hour, wrong, strange),
@@ -99,7 +100,7 @@ def _recent(source: Source, *, now: datetime) -> Recent:
     )
 
 
-def _count(kind: str, *conditions: ColumnElement[bool]) -> Select[tuple[str, int, datetime | None]]:
+def _count(kind: str, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return select(literal(kind), func.count(SignInTry.id), func.max(SignInTry.at)).where(*conditions)
 
 

@@ -6,23 +6,20 @@ share the blueprint of `blueprint`.
 
 from datetime import timedelta
 
-from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from lms.accounts import access, actions, parking, proof, queries, sign_in, tries, waiting
 from lms.accounts.blueprint import bp
 from lms.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from lms.accounts.models import Account
-from lms.accounts.next_path import own_path
 from lms.core import clock, db
 from lms.core.errors import BadInput
 from lms.core.i18n import COOKIE, LOCALES
 from lms.core.i18n import gettext as _
 from lms.core.web import allow, anyone, current_actor, find_actor, flash_done, see, signed_in
 
-START = "/"
 LANGUAGE_COOKIE_LIFETIME = timedelta(days=365)
 
 
@@ -32,10 +29,10 @@ LANGUAGE_COOKIE_LIFETIME = timedelta(days=365)
 @bp.get("/sign-in", endpoint="sign_in")
 @allow(anyone)
 def show_sign_in() -> ResponseReturnValue:
-    target = next_path(request.args.get("next"))
+    target = waiting.next_path(request.args.get("next"))
     if sign_in.find_row() is not None:
         return redirect(target, 303)
-    return render_template("accounts/sign_in.html", form=form_for(target), **waiting.context())
+    return render_template("accounts/sign_in.html", form=waiting.form_for(target), **waiting.context())
 
 
 @bp.post("/sign-in")
@@ -45,9 +42,9 @@ def start_sign_in() -> ResponseReturnValue:
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form, **waiting.context()), 422
     db.keep_despite_refusal()  # a wrong try is a fact, though the answer is a refusal
-    result = proof.prove(form.name.data, form.secret.data, browser=_browser(), now=now)
+    result = proof.prove(form.name.data or "", form.secret.data or "", browser=_browser(), now=now)
     if result.account is not None:
-        return _enter(result.account, next_path(form.next.data))
+        return _enter(result.account, waiting.next_path(form.next.data))
     page = render_template("accounts/sign_in.html", form=form, result=result, **waiting.context())
     return waiting.answer(page, result.wait)
 
@@ -85,8 +82,7 @@ def _enter(account: Account, target: str) -> Response:
 @allow(signed_in)
 def show_password() -> ResponseReturnValue:
     account = queries.get_account(current_actor())
-    form = _password_form(account, MultiDict({"next": request.args.get("next", "")}))
-    return render_template("accounts/password.html", form=form, account=account)
+    return render_template("accounts/password.html", form=_password_form(account), account=account)
 
 
 @bp.post("/password")
@@ -98,20 +94,22 @@ def change_password() -> ResponseReturnValue:
     if form.validate():
         if isinstance(form, ChangePasswordForm):
             db.keep_despite_refusal()  # guessing the present password is a try like any other
-            result = proof.confirm(account, form.present.data, browser=_browser(), now=now)
+            result = proof.confirm(account, form.present.data or "", browser=_browser(), now=now)
         if result is None or result.account is not None:
             with form.showing_refusal():
-                actions.choose_password(account, form.password.data, spare=sign_in.find_id(), actor=actor, now=now)
+                actions.choose_password(
+                    account, form.password.data or "", spare=sign_in.find_id(), actor=actor, now=now
+                )
                 flash_done(_("密码已经设好，其他设备上的登录都已退出。"))
-                return redirect(next_path(form.next.data), 303)
+                return redirect(waiting.next_path(form.next.data), 303)
     page = render_template("accounts/password.html", form=form, account=account, result=result)
     return waiting.answer(page, result.wait if result else timedelta())
 
 
-def _password_form(account: Account, data: MultiDict[str, str] | None = None) -> NewPasswordForm:
+def _password_form(account: Account) -> NewPasswordForm:
     """The first password needs no present one: the one-time code has just been proof enough."""
     kind = NewPasswordForm if account.password_hash is None else ChangePasswordForm
-    return kind(formdata=None, data=data) if data is not None else kind()
+    return kind(next=request.args.get("next"))
 
 
 # The language
@@ -124,9 +122,9 @@ def language() -> ResponseReturnValue:
     if locale not in LOCALES:
         raise BadInput(_("没有这种语言。"))
     actor = find_actor()
-    if actor is not None and actor.account_id is not None:
-        actions.choose_language(actor.account_id, locale)
-    response = redirect(next_path(request.form.get("next")), 303)
+    if actor is not None:
+        actions.choose_language(locale, actor=actor, now=clock.now())
+    response = redirect(waiting.next_path(request.form.get("next")), 303)
     secure = current_app.config["LMS"].https
     response.set_cookie(
         COOKIE, locale, max_age=LANGUAGE_COOKIE_LIFETIME, secure=secure, httponly=True, samesite="Lax", path="/"
@@ -148,52 +146,7 @@ def parked(parked_id: int) -> ResponseReturnValue:
 def discard_parked(parked_id: int) -> ResponseReturnValue:
     parking.discard(access.get_parked(current_actor(), parked_id))
     flash_done(_("暂存的内容已经删除。"))
-    return redirect(START, 303)
-
-
-# What a stranger gets
-
-
-def ask_to_sign_in() -> ResponseReturnValue:
-    """The answer to a stranger, in a unit of work of its own: that of the view has been rolled back.
-
-    A browser that was never signed in is sent to the sign-in page; one whose sign-in is over gets that page as a
-    401, and what it sent is parked; a script gets a 401 in JSON.
-    """
-    if sign_in.find_row() is not None:  # signed in by a one-time code, without a password yet
-        return see("accounts.password", next=_here())
-    if waiting.is_script():
-        return waiting.refuse_script()
-    sends = request.method not in {"GET", "HEAD"}
-    with db.unit_of_work(current_app.extensions["database"], write=sends):
-        row = sign_in.find_dead_row()
-        if sends and waiting.keep(row, now=clock.now()):
-            return see("accounts.sign_in")
-        if row is None:
-            return see("accounts.sign_in", next=_here())
-        page = render_template("accounts/sign_in.html", form=form_for(_here()), ended=True, **waiting.context())
-        return page, 401
-
-
-# What several need
-
-
-def next_path(text: str | None) -> str:
-    """Where to go next: a page of ours, or the start."""
-    adapter = current_app.create_url_adapter(request)
-    found = own_path(text, adapter) if adapter is not None else None
-    return found if found and not found.startswith("/sign-in") else START
-
-
-def form_for(target: str | None) -> SignInForm:
-    """An empty form that remembers where its reader was going."""
-    return SignInForm(formdata=None, next=target if target != START else None)
-
-
-def _here() -> str | None:
-    """The page that was asked for, where it can be asked for again."""
-    here = next_path(request.full_path) if request.method == "GET" else START
-    return here if here != START else None
+    return redirect(waiting.START, 303)
 
 
 def _browser() -> proof.Browser:
