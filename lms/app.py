@@ -7,6 +7,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.accounts import setup as accounts
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, web
 from lms.core.web import Academy
@@ -59,6 +60,7 @@ def _configure(app: Flask, config: Config) -> None:
 def _register_modules(app: Flask) -> None:
     """Every module's blueprint; places in the navigation appear in this order."""
     app.register_blueprint(health.bp)
+    accounts.init_app(app)
     app.register_blueprint(people_views.bp)
     app.register_blueprint(units_views.bp)
 

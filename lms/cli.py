@@ -5,6 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
+from lms.accounts import commands as accounts_commands
 from lms.app import create_app
 from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
@@ -21,7 +22,7 @@ def lms(context: click.Context) -> None:
         context.with_resource(app.app_context())
 
 
-for group in (*core_commands.ALL, units_commands.units):
+for group in (*core_commands.ALL, units_commands.units, accounts_commands.person):
     lms.add_command(group)
 
 
