@@ -10,7 +10,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.accounts import setup as accounts
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, web
-from lms.core.web import Academy
+from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import Academy, NavItem, roles
+from lms.home import views as home_views
+from lms.hours import views as hours_views
+from lms.people import sections as people_sections
 from lms.people import views as people_views
 from lms.units import views as units_views
 
@@ -61,8 +65,18 @@ def _register_modules(app: Flask) -> None:
     """Every module's blueprint; places in the navigation appear in this order."""
     app.register_blueprint(health.bp)
     accounts.init_app(app)
+    app.register_blueprint(home_views.bp)
+    app.register_blueprint(hours_views.bp)
     app.register_blueprint(people_views.bp)
     app.register_blueprint(units_views.bp)
+    people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
+    web.add_navigation(
+        app,
+        NavItem("home.index", _l("首页"), "home", area="home."),
+        NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
+        NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
+        NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
+    )
 
 
 def _add_globals(app: Flask) -> None:
@@ -76,4 +90,5 @@ def _add_globals(app: Flask) -> None:
             "request_id": g.get("request_id"),
         }
 
+    app.jinja_env.globals["icon_sprite"] = assets.path_of("icons.svg")
     app.jinja_env.globals["site_name"] = app.config["LMS"].site_name

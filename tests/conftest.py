@@ -6,25 +6,31 @@
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, session
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event
 
+from lms.accounts import actions as opening
+from lms.accounts import queries as accounts
+from lms.accounts import sign_in
+from lms.accounts.models import SignIn
 from lms.app import create_app
 from lms.config import Config
-from lms.core import db, web
+from lms.core import clock, db
 from lms.core.db import Base
 from lms.core.web import Actor
 from lms.migrations import models  # noqa: F401
-from lms.people.models import Appointment, Grant, Person
-from lms.units.models import Unit
-from tests.cast import Cast, assemble
+from lms.people.models import Person
+from tests.cast import SYSTEM, Cast, assemble
 from tests.databases import KINDS, Databases, open_databases
 
+#: No password has this hash; the account counts as activated.
+NO_PASSWORD = "tests"
 SECRET = "a secret that only the tests know, and long enough"
 
 
@@ -57,7 +63,6 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     with databases.fresh() as url:
         made = create_app(config_for(url, tmp_path))
-        web.register_actor(made, _actor_of_test, lambda: ("", 401))
         yield made
         made.extensions["database"].engine.dispose()
 
@@ -80,9 +85,11 @@ def as_(app: Flask) -> Callable[[int], FlaskClient]:
     app.config["WTF_CSRF_ENABLED"] = False
 
     def sign_in(person_id: int) -> FlaskClient:
+        with app.app_context(), db.unit_of_work(app.extensions["database"]):
+            key, _row = _signed_in(person_id)
         client = app.test_client()
         with client.session_transaction() as cookie:
-            cookie["test_person_id"] = person_id
+            cookie["_user_id"], cookie["_fresh"] = key, True
         return client
 
     return sign_in
@@ -118,32 +125,15 @@ def query_count(app: Flask) -> Callable[[], Any]:
 
 def actor_of(person_id: int) -> Actor:
     """The actor that a person is, for tests that call actions without a request."""
+    key, _row = _signed_in(person_id)
+    live = accounts.find_live(sign_in.digest(key), now=clock.now(), lifetime=timedelta(hours=1))
+    assert live is not None
+    return live.actor
+
+
+def _signed_in(person_id: int) -> tuple[str, SignIn]:
+    """A sign-in as the sign-in page makes it, without the cost of a password."""
     person = db.session().get_one(Person, person_id)
-    home = (
-        db.session()
-        .execute(
-            select(Unit.id, Unit.path, Unit.name)
-            .join(Appointment, Appointment.unit_id == Unit.id)
-            .where(Appointment.person_id == person_id, Appointment.ends_on.is_(None))
-            .order_by(Appointment.is_primary.desc())
-        )
-        .all()
-    )
-    granted = db.session().execute(
-        select(Grant.role, Unit.path).join(Unit, Unit.id == Grant.unit_id)
-        .where(Grant.person_id == person_id, Grant.revoked_at.is_(None))
-    ).all()  # fmt: skip
-    reach: dict[str, tuple[str, ...]] = {}
-    for role, path in granted:
-        reach[role] = (*reach.get(role, ()), path)
-    first = home[0] if home else None
-    return Actor(
-        person.id, None, person.name,
-        first.id if first else None, first.path if first else None, first.name if first else "",
-        reach, tuple(row.path for row in home),
-    )  # fmt: skip
-
-
-def _actor_of_test() -> Actor | None:
-    person_id = session.get("test_person_id")
-    return actor_of(person_id) if person_id else None
+    account = opening.open_account(person, actor=SYSTEM, now=clock.now())
+    account.password_hash = account.password_hash or NO_PASSWORD
+    return sign_in.new_sign_in(account, user_agent="tests", address="127.0.0.1", now=clock.now())

@@ -4,7 +4,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, send_from_directory, url_for
+from flask import Flask, Response, send_from_directory
 
 from lms.core.web import allow, anyone
 
@@ -26,8 +26,18 @@ def _serve(filename: str) -> Response:
 
 def asset_url(name: str) -> str:
     """The address of an asset, say `app.css`, in its newest version."""
+    return path_of(name)
+
+
+def path_of(name: str) -> str:
+    """The same, outside of a request.
+
+    :raise RuntimeError: the assets were not built.
+    """
     file = _manifest().get(name)
-    return url_for("static", filename=file) if file else abort(503, "static/dist: run make assets")
+    if file is None:
+        raise RuntimeError(f"static/dist has no {name}: run `make assets`")
+    return f"/static/{file}"
 
 
 def _folder() -> Path:
