@@ -10,11 +10,14 @@ from flask import request
 from flask_wtf import FlaskForm
 from structlog import get_logger
 from wtforms import DateField, Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.i18n import locale_name
+
+__all__ = ["DayField", "Form", "SelectChoice", "clean"]
 
 log = get_logger("lms.forms")
 

@@ -3,11 +3,11 @@
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from lms.core.forms import DayField, Form
+from lms.core.forms import DayField, Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
 from lms.people.posts import PostClass, Role
 
-POSTS = [(post.value, post.label) for post in PostClass]
+POSTS = [SelectChoice(post.value, post.label) for post in PostClass]
 
 
 class AppointForm(Form):
@@ -33,7 +33,7 @@ class EndForm(Form):
 
 
 class GrantForm(Form):
-    role = SelectField(_l("权限"), choices=[(role.value, role.label) for role in Role])
+    role = SelectField(_l("权限"), choices=[SelectChoice(role.value, role.label) for role in Role])
     unit = SelectField(_l("范围"), description=_l("权限及于这个单位和它下面的所有单位。"))
     expires_on = DateField(_l("到期日"), [Optional()], description=_l("长期有效的可以不填。"))
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
+from lms.core.forms import SelectChoice
 from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words, within
 from lms.core.web import Actor
@@ -72,7 +73,7 @@ def list_grants(person: Person) -> Sequence[Grant]:
     return db.session().scalars(statement.options(joinedload(Grant.unit)).order_by(Grant.id)).all()
 
 
-def post_units(actor: Actor) -> list[tuple[str, str]]:
+def post_units(actor: Actor) -> list[SelectChoice]:
     """Open streets and communities within reach, each with the unit above it, for choosing one."""
     above = select(Unit.id, Unit.name).subquery()
     statement = (
@@ -83,10 +84,10 @@ def post_units(actor: Actor) -> list[tuple[str, str]]:
         .order_by(Unit.path)
         .limit(2000)
     )
-    return [(str(row.id), f"{row.parent} {row.name}") for row in db.session().execute(statement)]
+    return [SelectChoice(str(row.id), f"{row.parent} {row.name}") for row in db.session().execute(statement)]
 
 
-def role_units(actor: Actor) -> list[tuple[str, str]]:
+def role_units(actor: Actor) -> list[SelectChoice]:
     """Open units within reach, down to streets, for which a role may be given."""
     statement = (
         select(Unit.id, Unit.name, Unit.code)
@@ -94,7 +95,7 @@ def role_units(actor: Actor) -> list[tuple[str, str]]:
         .order_by(Unit.path)
         .limit(2000)
     )
-    return [(str(r.id), f"{r.name} {r.code or ''}".strip()) for r in db.session().execute(statement)]
+    return [SelectChoice(str(r.id), f"{r.name} {r.code or ''}".strip()) for r in db.session().execute(statement)]
 
 
 def count_open_posts(unit: Unit) -> int:

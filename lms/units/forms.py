@@ -3,7 +3,7 @@
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from lms.core.forms import DayField, Form
+from lms.core.forms import DayField, Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
 from lms.units.models import Kind, Level
 
@@ -12,7 +12,7 @@ class AddForm(Form):
     name = StringField(_l("名称"), [InputRequired(_l("请填写名称。")), Length(max=80)])
     level = SelectField(_l("层级"))
     kind = SelectField(
-        _l("性质"), choices=[(kind.value, kind.label) for kind in Kind], default=Kind.ADMINISTRATIVE.value
+        _l("性质"), choices=[SelectChoice(kind.value, kind.label) for kind in Kind], default=Kind.ADMINISTRATIVE.value
     )
     code = StringField(
         _l("行政区划代码"),
@@ -22,7 +22,7 @@ class AddForm(Form):
 
     def offer_levels(self, above: Level) -> None:
         """Only levels below the parent's make sense."""
-        self.level.choices = [(level.value, level.label) for level in Level if level.rank > above.rank]
+        self.level.choices = [SelectChoice(level.value, level.label) for level in Level if level.rank > above.rank]
 
 
 class RenameForm(Form):
@@ -33,8 +33,8 @@ class CloseForm(Form):
     last_day = DayField(_l("最后一天"), _l("请填写最后一天。"))
     successor = SelectField(_l("并入"), description=_l("并入后，在任人员和权限转到新单位；历史记录仍留在原单位名下。"))
 
-    def offer_successors(self, choices: list[tuple[str, str]]) -> None:
-        self.successor.choices = [("", _l("不并入任何单位")), *choices]
+    def offer_successors(self, choices: list[SelectChoice]) -> None:
+        self.successor.choices = [SelectChoice("", _l("不并入任何单位")), *choices]
 
 
 class MoveForm(Form):

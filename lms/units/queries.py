@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from lms.core import db
+from lms.core.forms import SelectChoice
 from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words
 from lms.core.web import Actor
@@ -48,7 +49,7 @@ def search_units(actor: Actor, words: str, *, cursor: str | None = None) -> Page
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
 
 
-def parent_choices(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
+def parent_choices(actor: Actor, unit: Unit) -> list[SelectChoice]:
     """Open units within reach that stand higher than `unit` and are not below it, except its parent."""
     higher = [level for level in Level if level.rank < unit.level.rank]
     statement = (
@@ -58,10 +59,10 @@ def parent_choices(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
         .order_by(Unit.path)
         .limit(MOST_CHOICES)
     )
-    return [(str(row.id), _named(row.name, row.code)) for row in db.session().execute(statement)]
+    return [SelectChoice(str(row.id), _named(row.name, row.code)) for row in db.session().execute(statement)]
 
 
-def successor_choices(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
+def successor_choices(actor: Actor, unit: Unit) -> list[SelectChoice]:
     """Open units of the same level within reach, those under the same parent first."""
     statement = (
         select(Unit.id, Unit.name, Unit.code)
@@ -69,7 +70,7 @@ def successor_choices(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
         .order_by((Unit.parent_id != unit.parent_id), Unit.path)
         .limit(MOST_CHOICES)
     )
-    return [(str(row.id), _named(row.name, row.code)) for row in db.session().execute(statement)]
+    return [SelectChoice(str(row.id), _named(row.name, row.code)) for row in db.session().execute(statement)]
 
 
 def _named(name: str, code: str | None) -> str:
