@@ -67,7 +67,7 @@ def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
         made.extensions["database"].engine.dispose()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of hashes at full strength would take the suite a minute; their strength has tests of its own."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -164,7 +164,7 @@ def token_of(response: TestResponse) -> str:
 
 
 @pytest.fixture
-def site(app: Flask, cast: Cast) -> Iterator[Site]:
+def site(app: Flask, cast: Cast, quick_hashes: None) -> Iterator[Site]:
     with clock.frozen(NOW):
         yield Site(app, cast)
 
