@@ -8,7 +8,11 @@ from typing import Any
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import OperationalError
 from waitress import serve as waitress_serve
 
 from lms.core import db
@@ -43,6 +47,19 @@ def upgrade() -> None:
 def upgrade_tables(url: str) -> None:
     """Run the migrations that the database at `url` has not had."""
     command.upgrade(alembic_config(url), "head")
+
+
+def is_newest(url: str) -> bool:
+    """Whether the database at `url` has had every migration."""
+    head = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == head
+    except OperationalError:
+        return False  # not there yet, or away: the upgrade will say which
+    finally:
+        engine.dispose()
 
 
 def alembic_config(url: str) -> AlembicConfig:

@@ -1,0 +1,69 @@
+"""Building the demonstration: what is there is left as it is, what is missing is added."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from lms.accounts import actions as accounts
+from lms.core import db
+from lms.core.web import Actor
+from lms.courses import actions as courses
+from lms.courses import folder
+from lms.demo.county import COLLEAGUES, SIGN_INS, UNITS, Member
+from lms.hours.kinds import Tier
+from lms.people import actions as people
+from lms.people.models import Person
+from lms.units import actions as units
+from lms.units.models import Unit
+from lms.units.queries import find_by_code
+
+#: Whose training a starter course of each tier is, in the demonstration.
+ORGANIZERS = {Tier.PROVINCE: "99", Tier.CITY: "9901", Tier.COUNTY: "990101", Tier.STREET: "990101001"}
+SINCE = date(2025, 1, 6)
+
+
+def build(passwords: Mapping[str, str], content: Path, *, actor: Actor, now: datetime) -> None:
+    """Units, people, sign-ins and starter courses.
+
+    :param passwords: by the key of a member, for those who can sign in.
+    :param content: the folder of starter courses.
+    """
+    places = _build_units(actor=actor, now=now)
+    for member in COLLEAGUES:
+        _find_or_create(member, places, actor=actor, now=now)
+    for member in SIGN_INS:
+        person = _find_or_create(member, places, actor=actor, now=now)
+        accounts.open_account(person, password=passwords[member.key], actor=actor, now=now)
+    load_courses(content, places, actor=actor, now=now)
+
+
+def load_courses(content: Path, places: Mapping[str, Unit], *, actor: Actor, now: datetime) -> None:
+    """The starter courses, each organized by the demonstration's unit of its tier."""
+    for path in sorted(content.glob("*/*/course.toml")):
+        source = folder.read_course(path.parent)
+        organizer = places[ORGANIZERS[source.facts.tier]]
+        courses.load_folder(source, organizer=organizer, actor=actor, now=now)
+
+
+def _build_units(*, actor: Actor, now: datetime) -> dict[str, Unit]:
+    places: dict[str, Unit] = {}
+    for code, name, level, above in UNITS:
+        places[code] = find_by_code(code) or units.add(
+            parent=places.get(above), level=level, name=name, code=code, actor=actor, now=now
+        )
+    return places
+
+
+def _find_or_create(member: Member, places: Mapping[str, Unit], *, actor: Actor, now: datetime) -> Person:
+    found = db.session().scalars(select(Person).where(Person.phone == member.phone, Person.origin == "demo")).first()
+    if found is not None:
+        return found
+    person = people.create_person(name=member.name, phone=member.phone, origin="demo", actor=actor, now=now)
+    unit = places[member.unit_code]
+    if member.post is not None:
+        people.appoint(person, unit=unit, post=member.post, starts_on=SINCE, actor=actor, now=now)
+    if member.role is not None:
+        people.grant(person, role=member.role, unit=unit, actor=actor, now=now)
+    return person
