@@ -37,15 +37,19 @@ def keyset(
     *columns: SQLColumnExpression[Any],
     cursor: str | None = None,
     size: int = DEFAULT_SIZE,
+    descending: bool = False,
 ) -> Page[Row[Any]]:
-    """Rows of `statement` ordered by `columns` (ascending, together unique and part of the row), after `cursor`.
+    """Rows of `statement` ordered by `columns` (together unique and part of the row), after `cursor`.
 
+    :param descending: order all of `columns` from the last to the first.
     :raise BadInput: the cursor is not one that we made for these columns.
     """
     if cursor:
-        statement = statement.where(tuple_(*columns) > tuple_(*_values(cursor, len(columns))))
+        last, row = tuple_(*_values(cursor, columns)), tuple_(*columns)
+        statement = statement.where(row < last if descending else row > last)
     extra = statement.add_columns(*(column.label(f"key_{i}") for i, column in enumerate(columns)))
-    rows = db.session().execute(extra.order_by(*columns).limit(size + 1)).all()
+    order = [column.desc() for column in columns] if descending else columns
+    rows = db.session().execute(extra.order_by(*order).limit(size + 1)).all()
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, _cursor(rows[-1][-len(columns) :]) if more else None, size)
@@ -55,17 +59,18 @@ def _cursor(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(values), ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def _values(cursor: str, count: int) -> list[Any]:
+def _values(cursor: str, columns: Sequence[SQLColumnExpression[Any]]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
         values = None
-    if not isinstance(values, list) or len(values) != count or not all(_storable(value) for value in values):
+    if not isinstance(values, list) or len(values) != len(columns) or not all(map(_storable, values, columns)):
         raise BadInput(_l("翻页标记不正确，请从第一页重新打开。"))
     return values
 
 
-def _storable(value: Any) -> bool:
-    if isinstance(value, str):
-        return len(value) <= 400 and "\x00" not in value
+def _storable(value: Any, column: Any) -> bool:
+    """Whether a value can be compared with a column: PostgreSQL fails on a text beside a number."""
+    if issubclass(column.type.python_type, str):
+        return isinstance(value, str) and len(value) <= 400 and "\x00" not in value
     return type(value) is int and abs(value) < 2**63
