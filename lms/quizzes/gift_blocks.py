@@ -20,7 +20,8 @@ MAX_REFERENCE = 100
 
 _ESCAPE = re.compile(r"\\([\\~=#{}:n])")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_COMMENT_FIELD = re.compile(r"\[(id|tag):((?:\\.|[^\]\\])*)\]")
+# A value ends at the first bracket, so that a line of open ones is not scanned again and again.
+_COMMENT_FIELD = re.compile(r"\[(id|tag):((?:\\.|[^\[\]\\])*)\]")
 
 
 def unescape(text: str) -> str:

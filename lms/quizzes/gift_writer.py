@@ -20,7 +20,7 @@ from lms.quizzes.kinds.true_false import TrueFalse
 from lms.quizzes.questions import FULL, Question, Rich, TextFormat, percent_text
 
 _SPECIAL = re.compile(r"[\\~=#{}:]")
-_BRACKET = re.compile(r"[]\\]")
+_BRACKET = re.compile(r"[][\\]")
 _BACKSLASHED = r"\\\g<0>"
 _NUMBERED = re.compile(r"[%％]")
 
@@ -103,7 +103,9 @@ def _option(option: Option, base: TextFormat, *, equals: bool) -> str:
 
 
 def _single(body: SingleChoice, base: TextFormat) -> str:
-    return "\n" + "".join(_option(o, base, equals=True) for o in body.options)
+    # At least one "~" tells options to choose from words to type.
+    all_right = all(o.weight == FULL for o in body.options)
+    return "\n" + "".join(_option(o, base, equals=not (i and all_right)) for i, o in enumerate(body.options))
 
 
 def _multiple(body: MultipleChoice, base: TextFormat) -> str:
