@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeVar
 
+from lms.core.errors import BadInput
 from lms.core.i18n import lazy_gettext as _l
 from lms.quizzes.chance import Layout
 from lms.quizzes.questions import Body, Json, Rich
@@ -28,15 +29,8 @@ NEARLY_ONE = Decimal("0.999")
 """Three thirds written as 33.33333 each are the whole."""
 
 
-class BadResponse(Exception):
-    """What was sent is no answer to this question: 400, and nothing is stored.
-
-    ``message`` is a lazy sentence for the person whose page it comes from.
-    """
-
-    def __init__(self, message: object) -> None:
-        super().__init__(message)
-        self.message = message
+class BadResponse(BadInput):
+    """What was sent is no answer to this question: 400, and nothing is stored."""
 
 
 @dataclass(frozen=True, slots=True)
