@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from lms.courses.course_toml import QuizRules
 from lms.courses.faults import FaultLog
 from lms.quizzes import gift
+from lms.quizzes.kinds.registry import kind_of
+from lms.quizzes.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class QuizSource:
     """The bank and the rules of the paper drawn from it."""
 
     rules: QuizRules
-    questions: tuple[gift.Question, ...]
+    questions: tuple[Question, ...]
 
 
 def read_quiz(text: str, rules: QuizRules | None, log: FaultLog, toml: FaultLog) -> QuizSource | None:
@@ -26,11 +28,13 @@ def read_quiz(text: str, rules: QuizRules | None, log: FaultLog, toml: FaultLog)
         for fault in error.faults:
             log.add("gift", fault.line, reason=fault)
         return None
-    if not questions:
-        log.add("no_questions")
+    asked = [question for question in questions if kind_of(question.kind).counts]
+    for question in questions:
+        if not kind_of(question.kind).counts:
+            log.warn("not_asked", question.line, label=question.label)
     if rules is None:
         return None
-    _check_draws(rules, Counter(question.category for question in questions), log, toml)
+    _check_draws(rules, Counter(question.category for question in asked), log, toml)
     return QuizSource(rules, questions)
 
 

@@ -82,7 +82,7 @@ MESSAGES = {
     "many_questions": _l("想一想只能是一道题，这里有 %(count)s 道。"),
     "essay_checkpoint": _l("想一想不能用问答题：它要当场判断对错。"),
     "gift": _l("题目有误：%(reason)s"),
-    "no_questions": _l("题库里没有题目。"),
+    "not_asked": _l("“%(label)s”没有 { }，只是说明，不会被抽到。"),
     "no_draw": _l("[quiz] 下面要有 [[quiz.draw]]：从哪一类抽几道题。"),
     "draw_unknown": _l("题库里没有“%(category)s”这一类。有：%(choices)s。"),
     "draw_twice": _l("“%(category)s”抽了两次，另一处在第 %(other)s 行。"),

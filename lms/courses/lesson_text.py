@@ -15,6 +15,8 @@ from lms.courses import limits
 from lms.courses.faults import FaultLog
 from lms.courses.media import MediaKind, MediaSource
 from lms.quizzes import gift
+from lms.quizzes.kinds.registry import kind_of
+from lms.quizzes.questions import Question
 
 CALLOUTS = ("note", "tip", "warning", "scene", "steps", "form")
 MEDIA = "media/"
@@ -37,7 +39,7 @@ class CheckpointSource:
     """The one question that ends a lesson. `line` is that of its fence."""
 
     line: int
-    question: gift.Question
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +131,27 @@ def _read_checkpoint(lines: list[str], fences: list[_Fence], log: FaultLog) -> C
     return CheckpointSource(fence.first + 1, question) if question else None
 
 
-def _read_question(text: str, offset: int, log: FaultLog) -> gift.Question | None:
+def _read_question(text: str, offset: int, log: FaultLog) -> Question | None:
     """The one question of a checkpoint; GIFT's faults move down by `offset` lines to where they stand in the lesson."""
     try:
         questions = gift.parse(text)
     except gift.GiftFaults as error:
         for fault in error.faults:
-            log.add("gift", fault.line + offset, reason=fault)
+            if fault.code == "no_questions":
+                log.add("empty_checkpoint", offset)
+            else:
+                log.add("gift", fault.line + offset, reason=fault)
         return None
+    kind = kind_of(questions[0].kind)
     if len(questions) != 1:
-        code = "many_questions" if questions else "empty_checkpoint"
-        log.add(code, offset, count=len(questions))
-        return None
-    if questions[0].kind == "essay":
+        log.add("many_questions", offset, count=len(questions))
+    elif not kind.counts:
+        log.add("empty_checkpoint", offset)
+    elif kind.by_hand:
         log.add("essay_checkpoint", offset)
-        return None
-    return questions[0]
+    else:
+        return questions[0]
+    return None
 
 
 def _check_headings(prose: list[str], log: FaultLog) -> None:

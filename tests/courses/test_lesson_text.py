@@ -102,6 +102,7 @@ def test_a_question_with_a_fault_is_told_by_the_lessons_line(folder: Path) -> No
         ("// 只有注释", "empty_checkpoint"),
         ("甲？ {T}\n\n乙？ {F}", "many_questions"),
         ("谈谈你的看法。 {}", "essay_checkpoint"),
+        ("没有问什么", "empty_checkpoint"),
     ],
 )
 def test_a_checkpoint_is_one_question_that_can_be_judged(folder: Path, question: str, code: str) -> None:
@@ -126,14 +127,21 @@ def test_only_a_checkpoint_is_no_lesson(folder: Path) -> None:
 
 
 def test_a_fault_in_the_bank_has_its_line(folder: Path) -> None:
-    change(folder, "quiz.gift", "::乙:: 可以一边看手机一边接待吗？ {F}", "::乙:: 没有答案的题")
+    change(folder, "quiz.gift", "{F}", "{F")
     reading = read_course(folder)
     assert [(path, line) for path, line in places(reading, "gift")] == [("quiz.gift", 10)]
 
 
+def test_a_question_that_asks_nothing_is_a_warning_and_is_not_drawn(folder: Path) -> None:
+    change(folder, "quiz.gift", "{F}", "")
+    reading = read_course(folder)
+    assert places(reading, "not_asked") == [("quiz.gift", 10)]
+    assert places(reading, "draw_too_many") == [("course.toml", 16)]
+
+
 def test_a_bank_without_questions(folder: Path) -> None:
     put(folder, "quiz.gift", "// 空\n")
-    assert ("quiz.gift", None) in places(read_course(folder), "no_questions")
+    assert ("quiz.gift", 1) in places(read_course(folder), "gift")
 
 
 def test_lines_count_in_files_from_windows(folder: Path) -> None:
