@@ -23,3 +23,8 @@ def decode(data: bytes, log: FaultLog) -> str | None:
 def _line_at(data: bytes, offset: int) -> int:
     before = data[:offset]
     return before.count(b"\n") + before.replace(b"\r\n", b"").count(b"\r") + 1
+
+
+def decode_sound(data: bytes) -> str:
+    """Text that `decode` has already found sound."""
+    return decode(data, FaultLog()) or ""
