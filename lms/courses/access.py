@@ -67,7 +67,7 @@ def get_study(actor: Actor, course_id: int) -> Study:
     if row is None:
         raise Denied()
     course, enrollment, begun, latest, organizer_name = row
-    return Study(course, begun or latest, latest, enrollment, organizer_name)
+    return Study(course, begun if enrollment is not None else latest, latest, enrollment, organizer_name)
 
 
 def get_lesson(study: Study, position: int) -> Lesson:

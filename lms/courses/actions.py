@@ -171,9 +171,7 @@ def on_attempt_graded(_sender: object, *, attempt: Attempt, actor: Actor, now: d
         finish_course(revision, attempt, actor=actor, now=now)
 
 
-def finish_course(
-    revision: CourseRevision, attempt: Attempt, *, actor: Actor, now: datetime
-) -> CourseFinish | None:
+def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, now: datetime) -> CourseFinish | None:
     """Finish a course by a passed attempt, and award its hours: once for each person, course and calendar year.
 
     The year is that of the day on which the quiz was handed in, in the installation's zone. None while a lesson is
@@ -218,9 +216,9 @@ def finish_course(
     return finish
 
 
-def checkpoint_seed(lesson: Lesson, person_id: int | None) -> int:
+def checkpoint_seed(lesson: Lesson, person_id: int | None) -> str:
     """The order of a checkpoint's options: fixed for a person and a text, so that it survives a new revision."""
-    return int(lesson.digest[:12], 16) ^ (person_id or 0)
+    return f"{lesson.digest[:16]}:{person_id}"
 
 
 def _finish(study: Study, lesson: Lesson, answer: dict[str, Any] | None, *, actor: Actor, now: datetime) -> None:
@@ -236,7 +234,7 @@ def _require_begun(study: Study) -> Enrollment:
     return study.enrollment
 
 
-def _enrollment_of(course_id: int, person_id: int) -> Select[tuple[Enrollment]]:
+def _enrollment_of(course_id: int, person_id: int) -> Select[Enrollment]:
     return select(Enrollment).where(Enrollment.course_id == course_id, Enrollment.person_id == person_id)
 
 

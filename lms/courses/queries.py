@@ -13,6 +13,7 @@ from lms.core import clock, db
 from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words
 from lms.core.web import Actor
+from lms.courses import limits
 from lms.courses.access import Study, readable_by
 from lms.courses.models import Course, CourseFile, CourseFinish, CourseRevision, Enrollment, Lesson, LessonFinish
 from lms.hours.kinds import Ability, Tier, TrainingType
@@ -33,6 +34,12 @@ class Filters:
 
     def __bool__(self) -> bool:
         return bool(self.tier or self.ability or self.training_type or self.words)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The query string that asks for the same again."""
+        pairs = {"q": self.words, "tier": self.tier, "type": self.training_type, "ability": self.ability}
+        return {name: str(value) for name, value in pairs.items() if value}
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,16 @@ class Document:
     mime: str
     size: int
     readable: bool
+
+    @property
+    def title(self) -> str:
+        """The name without its ending."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def about(self) -> str:
+        """What to expect of a download: `DOCX, 24 KB`."""
+        return f"{self.name.rpartition('.')[2].upper()}, {limits.shown(self.size)}"
 
 
 def list_catalog(actor: Actor, filters: Filters, *, cursor: str | None = None) -> Page[CatalogRow]:
@@ -147,9 +164,7 @@ def find_revision_of_paper(paper_id: int) -> CourseRevision | None:
     return db.session().scalars(select(CourseRevision).where(CourseRevision.paper_id == paper_id)).one_or_none()
 
 
-def list_unchanged(
-    old: CourseRevision, new: CourseRevision, person_id: int
-) -> Sequence[tuple[int, LessonFinish]]:
+def list_unchanged(old: CourseRevision, new: CourseRevision, person_id: int) -> Sequence[tuple[int, LessonFinish]]:
     """What a person finished in `old`, beside the lesson of `new` that has the same name and the same text."""
     before, after = aliased(Lesson), aliased(Lesson)
     statement = (
@@ -238,7 +253,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(CourseRevision.training_type == filters.training_type)
     if filters.ability:
         # The list is stored as JSON text; a value stands in it in quotes, so that no name is found inside another.
-        conditions.append(cast(CourseRevision.abilities, String).contains(f'"{filters.ability.value}"', autoescape=True))
+        stored = cast(CourseRevision.abilities, String)
+        conditions.append(stored.contains(f'"{filters.ability.value}"', autoescape=True))
     if filters.words:
         conditions.append(contains_words(filters.words, CourseRevision.title, CourseRevision.summary))
     return conditions
