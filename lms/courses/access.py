@@ -71,8 +71,12 @@ def get_study(actor: Actor, course_id: int) -> Study:
 
 
 def get_lesson(study: Study, position: int) -> Lesson:
-    """:raise Denied: the revision has no such lesson."""
-    return one_or_404(select(Lesson).where(Lesson.revision_id == study.revision.id, Lesson.position == position))
+    """A lesson with its checkpoint, whose key no page may be given: `checkpoints.view_of` makes what may be shown.
+
+    :raise Denied: the revision has no such lesson.
+    """
+    found = select(Lesson).where(Lesson.revision_id == study.revision.id, Lesson.position == position)
+    return one_or_404(found.options(joinedload(Lesson.checkpoint)))
 
 
 def get_file(actor: Actor, course_id: int, name: str, revision: int | None) -> CourseFile:

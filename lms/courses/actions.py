@@ -20,6 +20,7 @@ from lms.courses.folder import CourseSource
 from lms.courses.models import Course, CourseFinish, CourseRevision, Enrollment, Lesson, LessonFinish
 from lms.hours import actions as hours
 from lms.hours.kinds import HourKind
+from lms.hours.rules import Training
 from lms.quizzes import actions as quizzes
 from lms.quizzes import checkpoints
 from lms.quizzes.models import Attempt
@@ -120,7 +121,7 @@ def answer_checkpoint(
     :raise Refused: the course was not begun, the lesson has no checkpoint, or nothing was answered.
     :raise BadInput: the answer is not one that the question allows.
     """
-    version = queries.find_checkpoint(lesson)
+    version = lesson.checkpoint
     if version is None:
         raise Refused(_l("这一课没有“想一想”。"))
     outcome = checkpoints.grade(version, fields, seed=checkpoint_seed(lesson, actor.person_id))
@@ -186,9 +187,9 @@ def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, n
     if queries.find_course_finish(revision.course_id, person_id, finished_on.year):
         return None
     course = db.session().get_one(Course, revision.course_id)
-    entry = hours.award(
+    entry = hours.award_training(
+        Training(revision.hours, quiz_passed=True),
         person_id=person_id,
-        hours=revision.hours,
         occurred_on=finished_on,
         kind=HourKind.COURSE,
         title=revision.title,

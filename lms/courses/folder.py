@@ -65,16 +65,17 @@ class _Found:
     media: dict[str, bytes] = field(default_factory=dict)
 
 
-def find_courses(root: Path) -> tuple[tuple[Path, ...], tuple[Fault, ...]]:
+def find_courses(root: Path, *, shown_as: str = "") -> tuple[tuple[Path, ...], tuple[Fault, ...]]:
     """The course folders at `root` (a course, a tier's folder or the whole tree), and what is wrong around them."""
-    log = FaultLog()
+    log = FaultLog(shown_as)
+    root = root.resolve()
     if not root.is_dir():
         log.add("not_a_folder")
         return (), log.sorted()
     if (root / FACTS).exists():
         return (root,), ()
     tiers = [root] if root.name in _TIERS else _tier_folders(root, log)
-    courses = [folder for tier in tiers for folder in _subfolders(tier)]
+    courses = [folder for tier in tiers for folder in _subfolders(tier, log.at(tier.name) if tier != root else log)]
     _refuse_twins(courses, root, log)
     if not courses:
         log.add("no_courses")
@@ -116,7 +117,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 
 def _tier_folders(root: Path, log: FaultLog) -> list[Path]:
-    folders = _subfolders(root)
+    folders = _subfolders(root, log)
     for folder in folders:
         if folder.name not in _TIERS:
             log.at(folder.name).add("unknown_tier_folder", name=folder.name, choices="、".join(_TIERS))
@@ -124,8 +125,16 @@ def _tier_folders(root: Path, log: FaultLog) -> list[Path]:
     return [by_name[tier] for tier in _TIERS if tier in by_name]
 
 
-def _subfolders(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+def _subfolders(folder: Path, log: FaultLog) -> list[Path]:
+    try:
+        inner = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError:
+        log.add("unreadable", name=folder.name)
+        return []
+    for path in inner:
+        if path.is_symlink():
+            log.at(path.name).add("symlink", name=path.name)
+    return [path for path in inner if not path.is_symlink()]
 
 
 def _refuse_twins(courses: Sequence[Path], root: Path, log: FaultLog) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.core.db import Base, enum_column
 from lms.core.files import StoredFile
 from lms.hours.kinds import Ability, Tier, TrainingType
+from lms.quizzes.models import QuestionVersion
 from lms.units.models import Unit
 
 
@@ -95,6 +96,8 @@ class Lesson(Base):
     checkpoint_id: Mapped[int | None] = mapped_column(
         ForeignKey("question_versions.id"), comment="想一想: the question that finishes it; empty: marked as read"
     )
+
+    checkpoint: Mapped[QuestionVersion | None] = relationship(viewonly=True)
 
 
 class CourseFile(Base):

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 
 from lms.core import clock
+from lms.core.db import JsonDict
 from lms.core.web import Actor
 from lms.courses import actions, queries
 from lms.courses.access import Study
@@ -46,7 +47,7 @@ def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
         "after": after,
         "left": sum(other.finished_at is None for other in lessons),
         "documents": queries.list_documents(lesson),
-        **_checkpoint(lesson, actor, answered=row.finished_at is not None),
+        **_checkpoint(lesson, actor, row.answer),
     }
 
 
@@ -68,12 +69,11 @@ def way_back(paper: Paper) -> tuple[str, str]:
     )
 
 
-def _checkpoint(lesson: Lesson, actor: Actor, *, answered: bool) -> dict[str, Any]:
+def _checkpoint(lesson: Lesson, actor: Actor, answer: JsonDict | None) -> dict[str, Any]:
     """The question as a browser may see it; its explanation only once the answer stands."""
-    version = queries.find_checkpoint(lesson)
+    version = lesson.checkpoint
     if version is None:
         return {"question": None, "outcome": None}
     seed = actions.checkpoint_seed(lesson, actor.person_id)
-    finish = queries.find_finish(lesson.id, actor.person_id) if answered else None
-    outcome = checkpoints.outcome_of(version, finish.answer) if finish else None
+    outcome = checkpoints.outcome_of(version, answer) if answer else None
     return {"question": checkpoints.view_of(version, seed), "outcome": outcome}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, fun
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import clock, db
+from lms.core.db import JsonDict
 from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words
 from lms.core.web import Actor
@@ -17,7 +18,7 @@ from lms.courses import limits
 from lms.courses.access import Study, readable_by
 from lms.courses.models import Course, CourseFile, CourseFinish, CourseRevision, Enrollment, Lesson, LessonFinish
 from lms.hours.kinds import Ability, Tier, TrainingType
-from lms.quizzes.models import Paper, QuestionVersion
+from lms.quizzes.models import Paper
 from lms.units.models import Unit
 
 CATALOG_SIZE = 20
@@ -77,6 +78,7 @@ class LessonRow:
     title: str
     has_checkpoint: bool
     finished_at: datetime | None
+    answer: JsonDict | None
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,14 @@ def list_lessons(study: Study, person_id: int | None) -> Sequence[LessonRow]:
     """The contents of a course in order; the texts stay in the database."""
     mine = and_(LessonFinish.lesson_id == Lesson.id, LessonFinish.person_id == person_id)
     statement = (
-        select(Lesson.id, Lesson.position, Lesson.title, Lesson.checkpoint_id.is_not(None), LessonFinish.finished_at)
+        select(
+            Lesson.id,
+            Lesson.position,
+            Lesson.title,
+            Lesson.checkpoint_id.is_not(None),
+            LessonFinish.finished_at,
+            LessonFinish.answer,
+        )
         .outerjoin(LessonFinish, mine)
         .where(Lesson.revision_id == study.revision.id)
         .order_by(Lesson.position)
@@ -137,22 +146,12 @@ def count_unfinished(revision_id: int, person_id: int | None) -> int:
     return db.session().scalar(statement) or 0
 
 
-def find_finish(lesson_id: int, person_id: int | None) -> LessonFinish | None:
-    statement = select(LessonFinish).where(LessonFinish.lesson_id == lesson_id, LessonFinish.person_id == person_id)
-    return db.session().scalars(statement).one_or_none()
-
-
 def find_course_finish(course_id: int, person_id: int | None, cycle: int) -> CourseFinish | None:
     """Whether the person finished the course in that calendar year."""
     statement = select(CourseFinish).where(
         CourseFinish.course_id == course_id, CourseFinish.person_id == person_id, CourseFinish.cycle == cycle
     )
     return db.session().scalars(statement).one_or_none()
-
-
-def find_checkpoint(lesson: Lesson) -> QuestionVersion | None:
-    """The question that finishes a lesson, with its key: never hand it to a page, but through `checkpoints.view_of`."""
-    return db.session().get(QuestionVersion, lesson.checkpoint_id) if lesson.checkpoint_id else None
 
 
 def get_paper(revision: CourseRevision) -> Paper:
