@@ -6,8 +6,9 @@ for the administrators and trainers above it. Everyone else gets the 404 of a co
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
@@ -63,7 +64,7 @@ def get_study(actor: Actor, course_id: int) -> Study:
         .outerjoin(Unit, Unit.id == Course.organizer_id)
         .where(Course.id == course_id, readable_by(actor))
     )
-    row = db.session().execute(statement).first()
+    row: Row[Any] | None = db.session().execute(statement).first()
     if row is None:
         raise Denied()
     course, enrollment, begun, latest, organizer_name = row

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core import audit, clock, db
 from lms.core.db import Base
-from lms.core.errors import Refused
+from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses import loading, queries
@@ -23,6 +23,7 @@ from lms.hours.kinds import HourKind
 from lms.hours.rules import Training
 from lms.quizzes import actions as quizzes
 from lms.quizzes import checkpoints
+from lms.quizzes.kinds.base import BadResponse
 from lms.quizzes.models import Attempt
 from lms.units.models import Unit
 
@@ -124,7 +125,10 @@ def answer_checkpoint(
     version = lesson.checkpoint
     if version is None:
         raise Refused(_l("这一课没有“想一想”。"))
-    outcome = checkpoints.grade(version, fields, seed=checkpoint_seed(lesson, actor.person_id))
+    try:
+        outcome = checkpoints.grade(version, fields, seed=checkpoint_seed(lesson, actor.person_id))
+    except BadResponse as error:
+        raise BadInput(error.message) from error
     if outcome.response is None:
         raise Refused(_l("请先作答。"))
     _finish(study, lesson, outcome.response, actor=actor, now=now)

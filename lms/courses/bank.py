@@ -44,7 +44,7 @@ def _check_draws(rules: QuizRules, available: Counter[str], log: FaultLog, toml:
         if draw.category in drawn:
             toml.add("draw_twice", draw.line, category=draw.category, other=drawn[draw.category])
         elif draw.category not in available:
-            choices = "、".join(available) or "—"
+            choices = ", ".join(available) or "—"
             toml.add("draw_unknown", draw.line, category=draw.category, choices=choices)
         elif draw.count > available[draw.category]:
             toml.add(

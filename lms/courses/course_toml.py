@@ -171,7 +171,7 @@ class _Table:
     def refuse_unknown(self, known: tuple[str, ...]) -> None:
         for key in self.document:
             if key not in known:
-                self.log.add("unknown_key", self.line(key), key=key[:60], choices="、".join(known))
+                self.log.add("unknown_key", self.line(key), key=key[:60], choices=", ".join(known))
 
     def value(self, key: str, *, optional: bool = False) -> object:
         value = self.document.get(key)
@@ -228,7 +228,7 @@ class _Table:
     def _chosen(self, key: str, value: object, options: type[T]) -> T | None:
         if isinstance(value, str) and value in [option.value for option in options]:
             return options(value)
-        choices = "、".join(option.value for option in options)
+        choices = ", ".join(option.value for option in options)
         self.log.add("unknown_choice", self.line(key), key=key, value=str(value)[:60], choices=choices)
         return None
 

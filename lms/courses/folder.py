@@ -120,7 +120,7 @@ def _tier_folders(root: Path, log: FaultLog) -> list[Path]:
     folders = _subfolders(root, log)
     for folder in folders:
         if folder.name not in _TIERS:
-            log.at(folder.name).add("unknown_tier_folder", name=folder.name, choices="、".join(_TIERS))
+            log.at(folder.name).add("unknown_tier_folder", name=folder.name, choices=", ".join(_TIERS))
     by_name = {folder.name: folder for folder in folders}
     return [by_name[tier] for tier in _TIERS if tier in by_name]
 

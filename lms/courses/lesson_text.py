@@ -166,7 +166,7 @@ def _check_callouts(lines: list[str], prose: list[str], log: FaultLog) -> None:
         if not match:
             continue
         if match["kind"] not in CALLOUTS:
-            log.add("unknown_callout", number, kind=match["kind"], choices="、".join(CALLOUTS))
+            log.add("unknown_callout", number, kind=match["kind"], choices=", ".join(CALLOUTS))
         inside = " " * (len(match["indent"]) + 4)
         following = next((text for text in lines[number:] if text.strip()), "")
         if not following.startswith((inside, "\t")):

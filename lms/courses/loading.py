@@ -18,6 +18,7 @@ from lms.courses.media import MediaKind, MediaSource
 from lms.courses.models import Course, CourseFile, CourseRevision, Lesson
 from lms.courses.text import decode_sound
 from lms.quizzes import actions as quizzes
+from lms.quizzes.models import Paper
 
 #: The types of the originals, which are never handed out to learners.
 ORIGINAL = "text/plain"
@@ -66,7 +67,7 @@ def build_revision(course: Course, source: CourseSource, *, actor: Actor, now: d
     course.latest = revision.number
     db.session().add(revision)
     db.session().flush()  # the paper, the lessons and the files point at it
-    revision.paper_id = _publish_paper(revision, source, actor=actor, now=now)
+    revision.paper_id = _publish_paper(revision, source, course.organizer_id, actor=actor, now=now)
     texts = _render(source, revision.number)
     for lesson in source.lessons:
         _add_lesson(revision, lesson, source, texts[lesson.path], actor=actor, now=now)
@@ -75,9 +76,11 @@ def build_revision(course: Course, source: CourseSource, *, actor: Actor, now: d
     return revision
 
 
-def _publish_paper(revision: CourseRevision, source: CourseSource, *, actor: Actor, now: datetime) -> int:
+def _publish_paper(
+    revision: CourseRevision, source: CourseSource, organizer_id: int | None, *, actor: Actor, now: datetime
+) -> int:
     rules = source.quiz.rules
-    paper = quizzes.publish_paper(
+    paper: Paper = quizzes.publish_paper(
         title=revision.title,
         owner=("course_revision", str(revision.id)),
         questions=source.quiz.questions,
@@ -86,6 +89,7 @@ def _publish_paper(revision: CourseRevision, source: CourseSource, *, actor: Act
         time_limit_minutes=rules.time_limit_minutes,
         attempts_allowed=rules.attempts_allowed,
         wait_hours=rules.wait_hours,
+        unit_id=organizer_id,
         actor=actor,
         now=now,
     )

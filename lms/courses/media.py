@@ -49,7 +49,7 @@ TEXT = MediaType("TXT", "text/plain", (".txt",), MediaKind.DOCUMENT)
 CSV = MediaType("CSV", "text/csv", (".csv",), MediaKind.DOCUMENT)
 
 TYPES = (PNG, JPEG, GIF, WEBP, SVG, PDF, WORD, EXCEL, SLIDES, MARKDOWN, TEXT, CSV)
-ALLOWED = "、".join(extension for media_type in TYPES for extension in media_type.extensions)
+ALLOWED = ", ".join(extension for media_type in TYPES for extension in media_type.extensions)
 
 _OFFICE_PARTS = {"word/document.xml": WORD, "xl/workbook.xml": EXCEL, "ppt/presentation.xml": SLIDES}
 #: What only programs and pages begin with. Text that begins like this is not a document.

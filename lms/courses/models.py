@@ -14,6 +14,11 @@ from lms.quizzes.models import QuestionVersion
 from lms.units.models import Unit
 
 
+def shown_hours(hours: Decimal) -> str:
+    """Credit hours without trailing zeros."""
+    return f"{hours:.2f}".rstrip("0").rstrip(".")
+
+
 class Course(Base):
     """A course as it is known through all its revisions."""
 
@@ -68,6 +73,11 @@ class CourseRevision(Base):
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), index=True, comment="随堂测验")
     loaded_at: Mapped[datetime] = mapped_column(comment="when")
     loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom; empty for a command")
+
+    @property
+    def worth(self) -> str:
+        """The hours as people write them: 2, 0.5, 0.25."""
+        return shown_hours(self.hours)
 
     @property
     def trained(self) -> list[Ability]:

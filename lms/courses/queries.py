@@ -16,7 +16,16 @@ from lms.core.sql import contains_words
 from lms.core.web import Actor
 from lms.courses import limits
 from lms.courses.access import Study, readable_by
-from lms.courses.models import Course, CourseFile, CourseFinish, CourseRevision, Enrollment, Lesson, LessonFinish
+from lms.courses.models import (
+    Course,
+    CourseFile,
+    CourseFinish,
+    CourseRevision,
+    Enrollment,
+    Lesson,
+    LessonFinish,
+    shown_hours,
+)
 from lms.hours.kinds import Ability, Tier, TrainingType
 from lms.quizzes.models import Paper
 from lms.units.models import Unit
@@ -60,6 +69,11 @@ class CatalogRow:
     done: int
     next_position: int | None
     finished: bool
+
+    @property
+    def worth(self) -> str:
+        """The hours as people write them: 2, 0.5, 0.25."""
+        return shown_hours(self.hours)
 
     @property
     def state(self) -> str:

@@ -11,7 +11,7 @@ from lms.core.errors import BadInput, Denied
 from lms.core.i18n import gettext as _
 from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, see, signed_in
 from lms.courses import access, actions, pages, queries
-from lms.courses.forms import BeginForm, PressForm
+from lms.courses.forms import AnswerForm, BeginForm, PressForm
 from lms.hours.kinds import Ability, Tier, TrainingType
 
 bp = Blueprint("courses", __name__, url_prefix="/courses", template_folder="templates")
@@ -75,7 +75,7 @@ def checkpoint(course_id: int, position: int) -> ResponseReturnValue:
     actor = current_actor()
     study = access.get_study(actor, course_id)
     found = access.get_lesson(study, position)
-    form = PressForm()
+    form = AnswerForm()
     if form.validate_on_submit():
         with form.showing_refusal():
             actions.answer_checkpoint(study, found, request.form.to_dict(flat=False), actor=actor, now=clock.now())

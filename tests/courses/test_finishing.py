@@ -190,4 +190,4 @@ def test_the_course_page_says_that_it_is_finished(as_, cast, course, app):
     page = as_(cast.alice)
     with clock.frozen(MARCH + timedelta(hours=1)):
         page = as_(cast.alice).get(f"/courses/{course}").get_data(as_text=True)
-    assert "您已经学完这门课，2.00 学时已记入档案。" in page
+    assert "您已经学完这门课，2 学时已记入档案。" in page

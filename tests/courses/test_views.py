@@ -49,7 +49,7 @@ def street_course(load, cast):
 def test_the_course_page_says_first_what_to_do(alice, course):
     page = text_of(alice.get(f"/courses/{course}"))
 
-    assert "共 2 课，学完并通过测验得 2.00 学时。" in page
+    assert "共 2 课，学完并通过测验得 2 学时。" in page
     assert page.index(">开始学习<") < page.index("第一次接待")
 
 
@@ -68,7 +68,10 @@ def test_a_course_from_the_first_lesson_to_the_quiz(alice, course):
     finished = alice.post(f"/courses/{course}/lessons/2/finish")
     assert finished.location == f"/courses/{course}#next"
     assert "每一课都学完了" in text_of(alice.get(f"/courses/{course}"))
-    assert "/quizzes/attempts/" in alice.post(f"/courses/{course}/quiz").location
+    started = alice.post(f"/courses/{course}/quiz").location
+    assert "/quizzes/attempts/" in started
+    assert f'href="{started}"' in alice.get(f"/courses/{course}").get_data(as_text=True)
+    assert alice.post(f"/courses/{course}/quiz").location == started
 
 
 def answer_to(page: str) -> dict[str, str]:
