@@ -10,9 +10,7 @@ from lms.units.models import Unit
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
     """Loads for units that the actor administers, as a condition on RosterLoad."""
-    return exists(
-        select(Unit.id).where(Unit.id == RosterLoad.unit_id, administered_by(actor)).correlate(RosterLoad)
-    )
+    return exists(select(Unit.id).where(Unit.id == RosterLoad.unit_id, administered_by(actor)).correlate(RosterLoad))
 
 
 def get_load(actor: Actor, load_id: int) -> RosterLoad:

@@ -18,7 +18,9 @@ MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 PHONE_MARKS = re.compile(r"[\s\-—–()+']")
 
 YES = frozenset({"是", "在岗", "在职", "在", "√", "y", "yes", "1", "true"})
-NO = frozenset({"否", "不在岗", "离岗", "离职", "已离职", "已离岗", "退休", "调离", "辞职", "×", "n", "no", "0", "false"})
+NO = frozenset(
+    {"否", "不在岗", "离岗", "离职", "已离职", "已离岗", "退休", "调离", "辞职", "×", "n", "no", "0", "false"}
+)
 
 
 def text_of(cell: Cell) -> str:

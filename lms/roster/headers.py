@@ -1,7 +1,7 @@
 """Where the header of a roster is: below title and stamp rows, often two rows deep, above the people. Pure.
 
-The row that names most known columns is the header. A row below that names more (所在街道 and 所在社区 under a merged 单位)
-belongs to it, and so does a row above that names what this one leaves blank.
+The row that names most known columns is the header. A row below that names more (所在街道 and 所在社区 under a merged
+单位) belongs to it, and so does a row above that names what this one leaves blank.
 """
 
 from collections.abc import Mapping, Sequence

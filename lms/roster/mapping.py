@@ -1,7 +1,7 @@
 """Which column is what: fields of a roster, and the headers by which they go. Pure.
 
-A header is compared by its *key*: folded, without spaces, remarks in brackets and marks. What an administrator chose for
-a header is remembered by that key and comes before the words below.
+A header is compared by its *key*: folded, without spaces, remarks in brackets and marks. What an administrator chose
+for a header is remembered by that key and comes before the words below.
 """
 
 import re
@@ -64,7 +64,8 @@ FIELD_LABELS = {
 SYNONYMS: dict[Field, str] = {
     Field.NAME: "姓名 名字 人员姓名 社工姓名 员工姓名 社区工作者 社区工作者姓名",
     Field.GENDER: "性别",
-    Field.ID_NUMBER: "身份证号 身份证号码 身份证 居民身份证号 居民身份证号码 公民身份号码 公民身份证号码 证件号码 证件号",
+    Field.ID_NUMBER: "身份证号 身份证号码 身份证 居民身份证号 居民身份证号码 公民身份号码 公民身份证号码 证件号码"
+    " 证件号",
     Field.BIRTH_MONTH: "出生年月 出生日期 出生时间 出生年月日 出生",
     Field.POLITICAL_STATUS: "政治面貌 政治面目",
     Field.EDUCATION: "学历 文化程度 最高学历 全日制学历 学历层次",
@@ -81,7 +82,8 @@ SYNONYMS: dict[Field, str] = {
     Field.ON_DUTY: "是否在岗 在岗情况 在岗状态 是否在职 在职情况 在职状态",
     Field.REMARK: "备注 备注说明",
     Field.SERIAL: "序号 编号 顺序号 no",
-    Field.UNUSED: "民族 籍贯 年龄 社区工作年限 工作年限 家庭住址 住址 户籍地 毕业院校 专业 毕业院校及专业 健康状况 婚姻状况"
+    Field.UNUSED: "民族 籍贯 年龄 社区工作年限 工作年限 家庭住址 住址 户籍地 毕业院校 专业 毕业院校及专业"
+    " 健康状况 婚姻状况"
     " 参加工作时间 入党时间 银行卡号 工资 电子邮箱 邮箱",
 }
 FIELD_OF = {word: known for known, words in SYNONYMS.items() for word in words.split()}

@@ -37,6 +37,7 @@ class Known:
 
     :param facts: columns of Person that a roster fills, by name.
     :param elsewhere: holds a post or a role outside of the unit.
+    :param has_primary_elsewhere: the post outside is the one that counts where a person is counted once.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Known:
     digest: str | None
     posts: Sequence[OpenPost]
     elsewhere: bool = False
+    has_primary_elsewhere: bool = False
 
     @property
     def is_out_of_reach(self) -> bool:
@@ -102,10 +104,10 @@ def place_rows(rows: Iterable[Row], directory: Directory) -> list[tuple[Row, Pla
 def people_of(placed: Sequence[tuple[Row, Place | None]]) -> list[PersonRows]:
     """Rows grouped by person; doubtful and repeated rows get findings."""
     groups: dict[object, PersonRows] = {}
-    numbers = {row.identifiers[1]: row.id_number for row, _place in placed if row.id_number and row.identifiers[1]}
+    numbers = {pair: row.id_number for row, _place in placed if row.id_number and (pair := row.identifiers[1])}
     for row, place in placed:
         number, name_phone = row.identifiers
-        key: object = number or numbers.get(name_phone) or name_phone or row.number
+        key: object = number or (name_phone and numbers.get(name_phone)) or name_phone or row.number
         if key in groups:
             _join(groups[key], row, place)
         else:

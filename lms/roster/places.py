@@ -1,7 +1,7 @@
 """Where somebody works: street and community texts against the units at hand. Pure.
 
-Names repeat (城关镇 exists 88 times, 光明社区 under two streets of one county), so a name alone only decides where it is
-the only one; else the candidates are named with their codes, and a code may be written instead of a name.
+Names repeat (城关镇 exists 88 times, 光明社区 under two streets of one county), so a name alone only decides where it
+is the only one; else the candidates are named with their codes, and a code may be written instead of a name.
 """
 
 import difflib
@@ -66,6 +66,7 @@ class Directory:
         everything = [top, *below]
         self.streets = [place for place in everything if place.level is Level.STREET]
         self.communities = [place for place in everything if place.level is Level.COMMUNITY]
+        self.by_id = {place.id: place for place in everything}
         self._by_code = {place.code: place for place in everything if place.code}
         self._known: dict[tuple[str, str, str], Found] = {}
 

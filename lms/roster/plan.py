@@ -248,6 +248,7 @@ def _open(step: Step, fresh: Sequence[Wanted], posts: Sequence[OpenPost], effect
     """New posts: of somebody new from the day of joining, of others from the date of the form."""
     ended = {ending.post.id for ending in step.ended}
     has_primary = any(post.is_primary and post.id not in ended for post in posts)
+    has_primary = has_primary or (step.known is not None and step.known.has_primary_elsewhere)
     for row, place in fresh:
         if row.post is None:
             continue

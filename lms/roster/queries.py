@@ -1,11 +1,11 @@
 """Reads: the units below one, who is on record, loads for the pages, people who await a slip."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.core import db
@@ -19,7 +19,6 @@ from lms.roster.matching import Known, NamePhone, OpenPost, Register
 from lms.roster.models import Outcome, RosterEntry, RosterLoad, RosterMapping
 from lms.roster.places import Directory, Place
 from lms.roster.plan import FACTS
-from lms.units.access import administered_by
 from lms.units.models import Level, Unit
 
 BATCH = 500  # values in one condition: SQLite takes some thousand
@@ -55,7 +54,7 @@ def directory_of(top: Unit) -> Directory:
 def remembered_for(unit: Unit) -> dict[str, Field]:
     """What headers stand for in the county of `unit`, as chosen there."""
     statement = select(RosterMapping.header, RosterMapping.field).where(RosterMapping.unit_id == county_of(unit))
-    return {header: field for header, field in db.session().execute(statement)}
+    return dict(db.session().execute(statement).tuples())
 
 
 def county_of(unit: Unit) -> int:
@@ -74,13 +73,13 @@ def register_for(top: Unit, digests: Sequence[str], name_phones: Sequence[NamePh
     for some in batches(sorted({phone for _name, phone in wanted})):
         found = _persons(Person.phone.in_(some))
         rows |= {row.id: row for row in found if (row.name, row.phone) in wanted}
-    outside = _elsewhere(top, [person_id for person_id in rows if person_id not in inside])
-    return Register([_known(row, inside.get(row.id, ()), row.id in outside) for row in rows.values()])
+    outside = _elsewhere(top, list(rows))
+    return Register([_known(row, inside.get(row.id, ()), outside.get(row.id)) for row in rows.values()])
 
 
-def _known(row: Any, posts: Sequence[OpenPost], elsewhere: bool) -> Known:
+def _known(row: Any, posts: Sequence[OpenPost], outside: bool | None) -> Known:
     facts = {fact: getattr(row, fact) for fact in FACTS}
-    return Known(row.id, row.name, facts, row.id_number_digest, posts, elsewhere)
+    return Known(row.id, row.name, facts, row.id_number_digest, posts, outside is not None, bool(outside))
 
 
 def _persons(*conditions: Any) -> Sequence[Any]:
@@ -111,21 +110,24 @@ def _inside_posts(top: Unit) -> dict[int, list[OpenPost]]:
     return posts
 
 
-def _elsewhere(top: Unit, person_ids: Sequence[int]) -> set[int]:
-    """Those of the given people who hold a post or a role outside of `top`."""
-    found: set[int] = set()
+def _elsewhere(top: Unit, person_ids: Sequence[int]) -> dict[int, bool]:
+    """Those of the given people who hold a post or a role outside of `top`; whether their primary post is there."""
+    found: dict[int, bool] = {}
     for some in batches(person_ids):
+        outside = ~within(Unit.path, [top.path])
         posts = (
-            select(Appointment.person_id)
+            select(Appointment.person_id, Appointment.is_primary)
             .join(Unit, Unit.id == Appointment.unit_id)
-            .where(Appointment.person_id.in_(some), Appointment.ends_on.is_(None), ~within(Unit.path, [top.path]))
+            .where(Appointment.person_id.in_(some), Appointment.ends_on.is_(None), outside)
         )
         grants = (
-            select(Grant.person_id)
+            select(Grant.person_id, literal(False))
             .join(Unit, Unit.id == Grant.unit_id)
-            .where(Grant.person_id.in_(some), Grant.revoked_at.is_(None), ~within(Unit.path, [top.path]))
+            .where(Grant.person_id.in_(some), Grant.revoked_at.is_(None), outside)
         )
-        found |= set(db.session().scalars(posts)) | set(db.session().scalars(grants))
+        for statement in (posts, grants):
+            for person_id, is_primary in db.session().execute(statement):
+                found[person_id] = found.get(person_id, False) or is_primary
     return found
 
 
@@ -139,12 +141,16 @@ def list_loads(actor: Actor, *, cursor: str | None) -> Page[RosterLoad]:
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
 
 
-def list_units(actor: Actor) -> Sequence[Unit]:
-    """Units for which the actor may upload a file: those of the grants, and the counties and streets below."""
-    levels = (Level.COUNTY, Level.STREET)
-    mine = Unit.path.in_(actor.paths("admin"))
-    statement = select(Unit).where(administered_by(actor), Unit.valid_to.is_(None), or_(Unit.level.in_(levels), mine))
-    return db.session().scalars(statement.order_by(Unit.path).limit(500)).all()
+def list_units(actor: Actor) -> list[Unit]:
+    """Units that a file may be uploaded for: counties for those above them, one's own county and its streets below."""
+    tops = db.session().scalars(select(Unit).where(Unit.path.in_(actor.paths("admin"))).order_by(Unit.path)).all()
+    found: dict[int, Unit] = {}
+    for top in tops:
+        below = Level.COUNTY if top.level.rank < Level.COUNTY.rank else Level.STREET
+        inside = select(Unit).where(within(Unit.path, [top.path]), Unit.level == below, Unit.valid_to.is_(None))
+        units = db.session().scalars(inside.order_by(Unit.path)).all()
+        found |= {unit.id: unit for unit in (top, *units) if unit.is_open}
+    return [unit for unit in found.values() if unit.level.rank >= Level.COUNTY.rank]
 
 
 def find_earlier(load: RosterLoad) -> RosterLoad | None:
@@ -191,11 +197,11 @@ def list_slip_streets(load: RosterLoad) -> list[StreetSlips]:
 
 def _streets(ids: set[int]) -> dict[int, str]:
     statement = select(Unit.id, Unit.name).where(Unit.id.in_(ids), Unit.level == Level.STREET)
-    return {unit_id: name for unit_id, name in db.session().execute(statement)}
+    return dict(db.session().execute(statement).tuples())
 
 
 def _names(ids: set[int]) -> dict[int, str]:
-    return {key: name for key, name in db.session().execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))}
+    return dict(db.session().execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).tuples())
 
 
 def list_new_people(load: RosterLoad, street: Unit) -> Sequence[tuple[RosterEntry, Person, str]]:
@@ -214,11 +220,3 @@ def list_new_people(load: RosterLoad, street: Unit) -> Sequence[tuple[RosterEntr
         .order_by(place.path, RosterEntry.id)
     )
     return [(entry, person, name) for entry, person, name in db.session().execute(statement)]
-
-
-def count_created(load: RosterLoad) -> int:
-    counted = select(func.count()).where(RosterEntry.load_id == load.id, RosterEntry.outcome == Outcome.CREATED)
-    return db.session().scalar(counted) or 0
-
-
-Counts = Mapping[str, int]
