@@ -12,6 +12,7 @@ from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
 from lms.core.web import system_actor
 from lms.roster import actions, findings
+from lms.roster.checking import Checked
 from lms.roster.models import RosterLoad
 from lms.units.models import Unit
 from lms.units.queries import find_by_code
@@ -85,7 +86,7 @@ def _load(
     return told, None
 
 
-def _examine(file: Path, code: str, progress: bool) -> tuple[RosterLoad, actions.Checked]:
+def _examine(file: Path, code: str, progress: bool) -> tuple[RosterLoad, Checked]:
     if progress:
         click.echo(_("正在读取 %(file)s……", file=file.name), err=True)
     return actions.check(_unit(code), file.read_bytes(), file.name, actor=system_actor("command line"), now=clock.now())
