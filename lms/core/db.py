@@ -82,7 +82,7 @@ class Hundredths(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        return Decimal(value) if dialect.name == "postgresql" else Decimal(value) / 100
+        return Decimal(value) if dialect.name == "postgresql" else Decimal(value).scaleb(-2)
 
 
 class Base(DeclarativeBase):
