@@ -17,6 +17,7 @@ from lms.hours import statement_views
 from lms.hours import views as hours_views
 from lms.people import sections as people_sections
 from lms.people import views as people_views
+from lms.quizzes import views as quizzes_views
 from lms.units import views as units_views
 
 
@@ -71,6 +72,7 @@ def _register_modules(app: Flask) -> None:
     app.register_blueprint(statement_views.bp)
     app.register_blueprint(people_views.bp)
     app.register_blueprint(units_views.bp)
+    app.register_blueprint(quizzes_views.bp)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     web.add_navigation(
         app,

@@ -10,6 +10,7 @@ from lms.app import create_app
 from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
 from lms.core.errors import Refused
+from lms.quizzes import commands as quizzes_commands
 from lms.units import commands as units_commands
 
 
@@ -22,7 +23,7 @@ def lms(context: click.Context) -> None:
         context.with_resource(app.app_context())
 
 
-for group in (*core_commands.ALL, units_commands.units, accounts_commands.person):
+for group in (*core_commands.ALL, units_commands.units, quizzes_commands.questions, accounts_commands.person):
     lms.add_command(group)
 
 
