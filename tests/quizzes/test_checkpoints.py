@@ -6,6 +6,7 @@ from flask import render_template
 from lms.core import clock
 from lms.quizzes import actions, checkpoints, gift
 from lms.quizzes.kinds.base import BadResponse
+from lms.quizzes.questions import Rich
 from tests.cast import SYSTEM
 
 TEXT = "题干 {=对的#CANARY 一 ~错的#CANARY 二####CANARY 总}"
@@ -26,7 +27,7 @@ def test_it_is_shown_without_its_key(version):
 
 def test_an_answer_is_graded_and_explained(version):
     view = checkpoints.view_of(version, "seed")
-    right = next(option.name for option in view.input.options if option.label.text == "对的")
+    right = next(option.name for option in view.input.options if option.label == Rich("对的"))
 
     outcome = checkpoints.grade(version, {view.field: [right]}, seed="seed")
 
@@ -62,9 +63,17 @@ def test_html_of_authors_is_cleaned(work):
 
 
 @pytest.mark.parametrize(
-    "text", ["题 {~%50%甲~%50%乙~%-50%丙}", "题 {T#a#b}", "题 {=甲#a =%50%乙}", "题 {#3:1#a ~#b}", "题 {=甲 -> 一 =乙 -> 二}",
-             "题 {####说明}", "填{=甲 ~乙}空"]
-)  # fmt: skip
+    "text",
+    [
+        "题 {~%50%甲~%50%乙~%-50%丙}",
+        "题 {T#a#b}",
+        "题 {=甲#a =%50%乙}",
+        "题 {#3:1#a ~#b}",
+        "题 {=甲 -> 一 =乙 -> 二}",
+        "题 {####说明}",
+        "填{=甲 ~乙}空",
+    ],
+)
 def test_every_kind_has_its_page_and_its_review(work, text):
     [question] = gift.parse(text)
     version = actions.publish_question(question, actor=SYSTEM, now=clock.now())

@@ -103,7 +103,7 @@ def test_numbers_have_tolerances_ranges_and_weights():
     body = gift.parse(SAMPLE)[3].body
 
     assert isinstance(body, Numerical)
-    assert [(a.low, a.high, a.weight) for a in body.answers] == [(18, 22, 100), (15, 17, 50)]
+    assert [list(map(int, (a.low, a.high, a.weight))) for a in body.answers] == [[18, 22, 100], [15, 17, 50]]
     assert body.when_wrong == Rich("再看看规定")
 
 
@@ -111,7 +111,7 @@ def test_short_answers_have_weights():
     body = gift.parse(SAMPLE)[4].body
 
     assert isinstance(body, ShortAnswer)
-    assert [(a.text, a.weight) for a in body.answers] == [("居民议事会", 100), ("议事会", 80), ("*", 0)]
+    assert [(a.text, int(a.weight)) for a in body.answers] == [("居民议事会", 100), ("议事会", 80), ("*", 0)]
 
 
 def test_matching_may_have_choices_that_fit_nothing():
