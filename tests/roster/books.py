@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -15,6 +15,7 @@ from lms.roster.findings import Code
 from lms.roster.understanding import Understanding, understand
 
 TODAY = date(2026, 11, 22)
+CREATED = datetime(2026, 6, 30, tzinfo=UTC)
 HEADER = [
     "序号", "姓名", "性别", "身份证号", "出生年月", "政治面貌", "学历", "所在街道", "所在社区", "职务", "岗位等级",
     "入职时间", "社工证等级", "联系电话", "是否在岗", "备注",
@@ -69,6 +70,7 @@ def xlsx(*rows: Sequence[Any], above: Sequence[Sequence[Any]] = (), header: Sequ
     """The same as a file."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False}) as book:
+        book.set_properties({"created": CREATED})  # else the second of writing would change the file's digest
         page = book.add_worksheet("花名册")
         for at, row in enumerate([*above, header, *rows]):
             for column, cell in enumerate(row):
