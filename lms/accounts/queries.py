@@ -182,9 +182,3 @@ def list_parked(account_id: int, *, now: datetime) -> Sequence[ParkedForm]:
     """Forms that wait for their author, the latest first."""
     waiting = (ParkedForm.account_id == account_id, ParkedForm.expires_at > now)
     return db.session().scalars(select(ParkedForm).where(*waiting).order_by(ParkedForm.id.desc())).all()
-
-
-def list_appointments(person_id: int) -> Sequence[Appointment]:
-    """Every post of a person with its unit, the latest first."""
-    posts = select(Appointment).where(Appointment.person_id == person_id).options(joinedload(Appointment.unit))
-    return db.session().scalars(posts.order_by(Appointment.starts_on.desc(), Appointment.id.desc())).all()
