@@ -75,11 +75,12 @@ def load_course(app: Flask, into: Path) -> int:
     path.mkdir(parents=True)
     (path / "course.toml").write_text(FACTS.format(count=QUESTIONS), encoding="utf-8")
     for number, title in enumerate(LESSONS, 1):
-        (path / f"{number:02}-lesson.md").write_text(f"# {title}\n\n一段正文。\n", encoding="utf-8")
+        (path / f"{number:02}-lesson-{number}.md").write_text(f"# {title}\n\n一段正文。\n", encoding="utf-8")
     questions = "".join(f"::第{number}题:: 说法{number}是对的。{{TRUE}}\n\n" for number in range(1, QUESTIONS * 2 + 1))
     (path / "quiz.gift").write_text(f"$CATEGORY: 全部\n\n{questions}", encoding="utf-8")
     with app.app_context(), db.unit_of_work(app.extensions["database"]):
-        source = folder.read_course(path).sound()
+        source = folder.read_course(path).course
+        assert source is not None
         organizer = find_by_code("990101001")
         courses.load_folder(source, organizer=organizer, actor=system_actor("bench"), now=clock.now())
         return db.session().scalars(select(Course.id).where(Course.slug == "bench")).one()
@@ -109,8 +110,7 @@ def signed_in(app: Flask, person_id: int, unit: Unit | None = None) -> Learner:
         key, _row = sign_in.new_sign_in(account, user_agent="bench", address=None, now=clock.now())
         actor = Actor(person.id, account.id, person.name)
         if unit is not None:
-            home = {"unit_id": unit.id, "unit_path": unit.path, "unit_name": unit.name, "homes": (unit.path,)}
-            actor = replace(actor, **home)
+            actor = replace(actor, unit_id=unit.id, unit_path=unit.path, unit_name=unit.name, homes=(unit.path,))
     with client.session_transaction() as session:
         session.update({"_user_id": key, "_fresh": True})
     client.get("/")
