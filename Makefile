@@ -60,7 +60,7 @@ $(MESSAGES): $(CATALOGS) lms/translations/build.py $(VENV)/.runtime
 assets: $(ASSETS) ## Build style sheets, scripts and pictures into static/dist
 static/node_modules/.installed: static/package.json static/package-lock.json $(VENV)/.venv
 	@echo "Installing the locked front-end packages"
-	@cd static && ../.ci/npm ci --no-audit --no-fund --silent
+	@cd static && ../.ci/npm ci --no-audit --no-fund --no-update-notifier --ignore-scripts --loglevel=error
 	@touch $@
 $(ASSETS): $(ASSET_SOURCES) static/node_modules/.installed
 	@cd static && ../.ci/npm --node build.mjs
@@ -116,7 +116,7 @@ browser: $(VENV)/.dev $(ASSETS) $(MESSAGES) tests/browser/node_modules/.installe
 	$(PYTEST) tests/browser -q
 
 tests/browser/node_modules/.installed: tests/browser/package.json tests/browser/package-lock.json $(VENV)/.venv
-	@cd tests/browser && ../../.ci/npm ci --no-audit --no-fund --silent
+	@cd tests/browser && ../../.ci/npm ci --no-audit --no-fund --no-update-notifier --ignore-scripts --loglevel=error
 	@touch $@
 
 bench: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure pages against a bare Flask floor: CPU, statements, page weight

@@ -13,6 +13,7 @@ from lms.core import assets, clock, db, errors, health, i18n, logs, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.home import views as home_views
+from lms.hours import statement_views
 from lms.hours import views as hours_views
 from lms.people import sections as people_sections
 from lms.people import views as people_views
@@ -67,6 +68,7 @@ def _register_modules(app: Flask) -> None:
     accounts.init_app(app)
     app.register_blueprint(home_views.bp)
     app.register_blueprint(hours_views.bp)
+    app.register_blueprint(statement_views.bp)
     app.register_blueprint(people_views.bp)
     app.register_blueprint(units_views.bp)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))

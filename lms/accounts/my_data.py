@@ -90,7 +90,7 @@ def facts_about(person: Person, sign_in_name: str) -> list[Fact]:
         Fact(_l("政治面貌"), person.political_status or NOTHING, origin, STATISTICS),
         Fact(_l("学历"), person.education or NOTHING, origin, STATISTICS),
         Fact(_l("入职时间"), show_date(person.joined_on), origin, ASSIGN),
-        Fact(_l("社会工作者证书"), person.certificate or NOTHING, origin, ASSIGN),
+        Fact(_l("社工证等级"), person.certificate or NOTHING, origin, ASSIGN),
         Fact(_l("登录名"), identity.mask_phone(sign_in_name), _l("开通账号时按手机号生成"), _l("登录")),
         Fact(_l("密码"), _l("只保存无法还原的摘要"), _l("您自己设定"), _l("登录")),
     ]

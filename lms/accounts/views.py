@@ -102,7 +102,7 @@ def change_password() -> ResponseReturnValue:
                 )
                 flash_done(_("密码已经设好，其他设备上的登录都已退出。"))
                 return redirect(waiting.next_path(form.next.data), 303)
-    page = render_template("accounts/password.html", form=form, account=account, result=result)
+    page = render_template("accounts/password.html", form=form, account=account, result=result, **waiting.context())
     return waiting.answer(page, result.wait if result else timedelta())
 
 

@@ -83,6 +83,45 @@ class HourReversal(Base):
     reason: Mapped[str] = mapped_column(String(400), comment="why, in words")
 
 
+class HourStatement(Base):
+    """学时证明: what the ledger said of a person and a span on the day it was issued."""
+
+    __tablename__ = "hour_statements"
+    __table_args__ = (
+        Index("ix_hour_statements_person_id", "person_id"),
+        CheckConstraint("to_on >= from_on", name="span"),
+        {"comment": "学时证明: issued once, verified by anyone who holds its code, never changed"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    code: Mapped[str] = mapped_column(
+        String(32), unique=True, comment="random, printed on the statement; opens /verify"
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), comment="about whom")
+    person_name: Mapped[str] = mapped_column(String(80), comment="name on the day of issue")
+    position: Mapped[str] = mapped_column(String(300), comment="unit and post on the day of issue, in words")
+    from_on: Mapped[date] = mapped_column(comment="first day of the span")
+    to_on: Mapped[date] = mapped_column(comment="last day of the span")
+    hours: Mapped[Decimal] = mapped_column(comment="sum of the entries on it")
+    issued_at: Mapped[datetime] = mapped_column(comment="when")
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="who asked for it")
+    issuer: Mapped[str] = mapped_column(String(200), comment="the site in whose name it was issued")
+
+
+class HourStatementLine(Base):
+    """An entry that stands on a statement."""
+
+    __tablename__ = "hour_statement_lines"
+    __table_args__ = ({"comment": "学时证明所列的记录"},)
+
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("hour_statements.id"), primary_key=True, comment="on which statement"
+    )
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("hour_entries.id"), primary_key=True, index=True, comment="which entry"
+    )
+
+
 class Balance(Base):
     """Hours of a person in a calendar year: kept in the transaction of the entry, rebuildable from the ledger."""
 

@@ -123,6 +123,14 @@ class Visitor:
         assert answer is not None
         return answer
 
+    def sign_in(self, name: str, secret: str) -> None:
+        """With a password or a one-time code; where it leads is the test's to see."""
+        self.go("/sign-in")
+        self.page.locator("input[name=name]").fill(name)
+        self.page.locator("input[name=secret]").fill(secret)
+        with self.page.expect_navigation():
+            self.page.locator("input[name=secret]").press("Enter")
+
     @contextmanager
     def offline(self) -> Iterator[None]:
         """Out of reach, as in a lift."""

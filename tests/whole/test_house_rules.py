@@ -100,7 +100,7 @@ def test_templates(rule):
 
 
 def test_every_table_and_column_is_explained():
-    importlib.import_module("lms.app")
+    importlib.import_module("lms.migrations.models")
     silent = [table.name for table in Base.metadata.tables.values() if not table.comment]
     silent += [
         f"{table.name}.{column.name}"
@@ -138,8 +138,8 @@ BAD_PYTHON = [
     (rules.long_views, "lms/units/views.py", "@allow(anyone)\ndef show():\n" + "    pass\n" * 25),
     (rules.long_files, "lms/units/tree.py", "pass\n" * 401),
     (rules.vague_names, "lms/units/utils.py", ""),
-    (rules.views_that_query, "lms/units/views.py", "from sqlalchemy import select"),
-    (rules.views_that_query, "lms/units/views.py", "db.session().get(Unit, 1)"),
+    (rules.views_that_query, "lms/units/views.py", "import sqlalchemy\n@allow(anyone)\ndef show(): ..."),
+    (rules.views_that_query, "lms/units/views.py", "@allow(anyone)\ndef show():\n    db.session()"),
     (rules.actions_without_actor, "lms/units/actions.py", "def rename(unit, actor, *, now): ..."),
     (rules.untranslated_strings, "lms/units/forms.py", "StringField('名称')"),
     (rules.computed_messages, "lms/units/actions.py", "raise Refused(_(f'{name}已停用'))"),

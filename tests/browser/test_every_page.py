@@ -1,0 +1,77 @@
+"""Every page that someone can reach by links, looked at once for each kind of reader, in both languages.
+
+Nobody keeps a list: a page that is new today is looked at today. One page of each kind is enough: of /courses/1 and
+/courses/2 the first that is met.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from tests.browser.checks import axe, no_sideways_scroll
+from tests.browser.chromium import DESKTOP, PHONE, TABLET, Screen, Visitor
+
+WIDTHS = (PHONE.width, TABLET.width, DESKTOP.width)
+READERS = [("worker", PHONE), ("trainer", DESKTOP), ("county_admin", DESKTOP)]
+LINKS = "links => links.filter(link => !link.hasAttribute('download')).map(link => link.href)"
+
+
+def kind_of(path: str) -> str:
+    """The address without what differs between two pages of a kind."""
+    return re.sub(r"/\d+(?=/|$)", "/#", path)
+
+
+def is_page(visitor: Visitor, path: str) -> bool:
+    """Whether the address answers with a page; a file is only fetched, because a browser would save it."""
+    answer = visitor.context.request.get(f"{visitor.watch.origin}{path}")
+    assert answer.ok, f"{path} is linked and answers {answer.status}"
+    return "text/html" in answer.headers["content-type"]
+
+
+def reachable(visitor: Visitor, start: str) -> Iterator[str]:
+    """Opens one page of each kind, from link to link."""
+    met, waiting = {kind_of(start)}, [start]
+    while waiting:
+        path = waiting.pop(0)
+        if not is_page(visitor, path):
+            continue
+        visitor.go(path)
+        yield path
+        for href in visitor.page.eval_on_selector_all("a[href]", LINKS):
+            parts = urlsplit(urljoin(visitor.page.url, href))
+            if f"{parts.scheme}://{parts.netloc}" == visitor.watch.origin and kind_of(parts.path) not in met:
+                met.add(kind_of(parts.path))
+                waiting.append(parts.path)
+
+
+def look_at(visitor: Visitor, screen: Screen) -> None:
+    for width in WIDTHS:
+        visitor.page.set_viewport_size({"width": width, "height": screen.height})
+        no_sideways_scroll(visitor.page)
+    visitor.page.set_viewport_size({"width": screen.width, "height": screen.height})
+    axe(visitor.page)
+
+
+@pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(("role", "screen"), READERS, ids=[role for role, _screen in READERS])
+def test_every_page_is_sound(visitors, site, role, screen, language):
+    visitor = visitors(screen, language=language)
+    visitor.go("/sign-in")
+    look_at(visitor, screen)
+    visitor.sign_in(site.sign_ins[role].sign_in, site.sign_ins[role].password)
+
+    faults, seen = [], []
+    for path in reachable(visitor, "/"):
+        seen.append(path)
+        try:
+            look_at(visitor, screen)
+        except AssertionError as fault:
+            faults.append(str(fault))
+
+    assert not faults, "\n".join(faults)
+    assert len(seen) > 3, f"only {seen} could be reached"
