@@ -51,7 +51,6 @@ def award(
     latest = queries.find_latest(person_id, source)
     if latest is not None and latest.reversal is None:
         return latest
-    place = queries.find_position(person_id, occurred_on)
     entry = HourEntry(
         person_id=person_id,
         hours=hours,
@@ -63,9 +62,6 @@ def award(
         training_type=training_type,
         abilities=[ability.value for ability in abilities],
         organizer_id=organizer_id,
-        unit_id=place.unit_id,
-        unit_name=place.unit_name,
-        post=place.post,
         rule_id=rule_id,
         source_kind=source[0],
         source_ref=source[1],
@@ -163,7 +159,12 @@ def _refuse_unsound(hours: Decimal, occurred_on: date, *, now: datetime) -> None
 
 
 def _enter(entry: HourEntry, *, actor: Actor, now: datetime) -> HourEntry:
-    """Write the entry; of two written at once for a source the second finds that of the first and returns it."""
+    """Write the entry with the unit and the post of its day.
+
+    Of two that are written at once for a source, the second finds that of the first and returns it.
+    """
+    place = queries.find_position(entry.person_id, entry.occurred_on)
+    entry.unit_id, entry.unit_name, entry.post = place.unit_id, place.unit_name, place.post
     try:
         with db.session().begin_nested():
             db.session().add(entry)
