@@ -11,7 +11,11 @@ from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import gettext as _
+from lms.courses import commands as courses_commands
+from lms.demo import commands as demo_commands
 from lms.hours import commands as hours_commands
+from lms.quizzes import commands as quizzes_commands
+from lms.roster import commands as roster_commands
 from lms.units import commands as units_commands
 
 
@@ -45,10 +49,14 @@ def lms(context: click.Context) -> None:
         context.with_resource(app.app_context())
 
 
-GROUPS = (
+GROUPS: tuple[click.Command, ...] = (
     *core_commands.ALL,
+    demo_commands.demo,
     units_commands.units,
     accounts_commands.person,
+    roster_commands.roster,
+    quizzes_commands.questions,
+    courses_commands.courses,
     hours_commands.ledger,
     hours_commands.credit,
 )

@@ -38,11 +38,12 @@ class Browser:
 def prove(name: str, secret: str, *, browser: Browser, now: datetime) -> Proof:
     """Check a sign-in name with a password or a one-time code. Every try counts, whatever came of it."""
     name = sign_in_names.fold(name)[: sign_in_names.LONGEST]
-    source = tries.source_of(name, address=browser.address, cookie=browser.device_cookie)
+    account = queries.find_account(name)
+    # an account has one budget, whichever of its names is tried
+    source = tries.source_of(account.sign_in if account else name, browser.address, browser.device_cookie)
     wait = tries.wait(source, now=now)
     if wait:
         return Proof(wait=wait)
-    account = queries.find_account(name)
     if account is not None and queries.find_disabling(account.id) is not None:
         account = None
     right = passwords.verify(account.password_hash if account else None, secret)
@@ -58,7 +59,7 @@ def prove(name: str, secret: str, *, browser: Browser, now: datetime) -> Proof:
 
 def confirm(account: Account, password: str, *, browser: Browser, now: datetime) -> Proof:
     """Check the present password of somebody who is signed in: counted and slowed like any other try."""
-    source = tries.source_of(account.sign_in, address=browser.address, cookie=browser.device_cookie)
+    source = tries.source_of(account.sign_in, browser.address, browser.device_cookie)
     wait = tries.wait(source, now=now)
     if wait:
         return Proof(wait=wait)

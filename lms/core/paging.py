@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Row, Select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, tuple_
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from lms.core import db
@@ -71,7 +71,8 @@ def _values(cursor: str, columns: Sequence[SQLColumnExpression[Any]]) -> list[An
 
 def _fits(value: Any, column: SQLColumnExpression[Any]) -> bool:
     """Whether the database can compare `value` with `column`: PostgreSQL fails on a text beside a number."""
+    kind = cast(ColumnElement[Any], column).type.python_type
     if isinstance(value, str):
         sound = len(value) <= 400 and "\x00" not in value and not SURROGATES.search(value)
-        return sound and issubclass(column.type.python_type, str)
-    return type(value) is int and abs(value) < 2**63 and column.type.python_type is int
+        return sound and kind is str
+    return type(value) is int and abs(value) < 2**63 and kind is int
