@@ -12,11 +12,21 @@ from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
+from lms.courses import actions as courses_actions
+from lms.courses import pages as courses_pages
+from lms.courses import views as courses_views
+from lms.home import cards as home_cards
+from lms.home import learning
 from lms.home import views as home_views
+from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import views as hours_views
 from lms.people import sections as people_sections
 from lms.people import views as people_views
+from lms.quizzes import homes
+from lms.quizzes import views as quizzes_views
+from lms.quizzes.events import attempt_graded
+from lms.roster import views as roster_views
 from lms.units import views as units_views
 
 
@@ -63,20 +73,34 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _register_modules(app: Flask) -> None:
-    """Every module's blueprint; places in the navigation appear in this order."""
+    """Every module's pages, from the ground up."""
     app.register_blueprint(health.bp)
     accounts.init_app(app)
-    app.register_blueprint(home_views.bp)
-    app.register_blueprint(hours_views.bp)
-    app.register_blueprint(statement_views.bp)
-    app.register_blueprint(people_views.bp)
-    app.register_blueprint(units_views.bp)
+    for views in (units_views, people_views, roster_views, hours_views, statement_views):
+        app.register_blueprint(views.bp)
+    for views in (quizzes_views, courses_views, home_views):
+        app.register_blueprint(views.bp)
+    _open_doors(app)
+    _lay_out_navigation(app)
+
+
+def _open_doors(app: Flask) -> None:
+    """What flows upwards: events heard by modules above, and kinds that modules register with those below."""
+    attempt_graded.connect(courses_actions.on_attempt_graded)
+    homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
+    home_cards.register(app, Card("home/_learning.html", learning.read))
+
+
+def _lay_out_navigation(app: Flask) -> None:
+    """The places, in their order."""
     web.add_navigation(
         app,
         NavItem("home.index", _l("首页"), "home", area="home."),
+        NavItem("courses.index", _l("课程"), "courses", area="courses."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
+        NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
     )
 

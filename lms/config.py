@@ -3,6 +3,7 @@
 Every setting is listed in the README; a test holds the two together.
 """
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -74,14 +75,16 @@ class Config:
         problems += [
             f"{name}: unknown setting" for name in sorted(given) if name.startswith("LMS_") and name not in known
         ]
+        read = cls(**values)  # type: ignore[arg-type]
+        problems += _unsafe(read)
         if problems:
             raise ConfigError(problems)
-        return cls(**values).completed()  # type: ignore[arg-type]
+        return read.completed()
 
     def completed(self) -> "Config":
         """Fill in what has no value yet, and refuse what is unsafe.
 
-        :raise ConfigError: naming everything that is missing or unsafe.
+        :raise ConfigError: naming everything that is missing or unsafe, or a data folder that cannot be written.
         """
         problems = list(_unsafe(self))
         if problems:
@@ -119,7 +122,7 @@ def _unsafe(config: Config) -> list[str]:
         problems.append(f"LMS_LOCALE: must be one of {', '.join(LOCALES)}")
     try:
         ZoneInfo(config.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name is a folder of the zone database
         problems.append("LMS_TIMEZONE: no such time zone")
     if config.database_url and not config.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("LMS_DATABASE_URL: must begin with sqlite:/// or postgresql+psycopg://")
@@ -143,10 +146,22 @@ def _unsafe(config: Config) -> list[str]:
 
 def _kept_secret(data_dir: Path) -> str:
     """The installation's own secret, made at random at the first start and readable by its owner alone."""
-    data_dir.mkdir(parents=True, exist_ok=True)
     kept = data_dir / "secret_key"
-    if not kept.exists():
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return kept.read_text().strip()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        if not kept.exists():
+            _make_secret(kept)
+        return kept.read_text().strip()
+    except OSError as error:
+        raise ConfigError([f"LMS_DATA_DIR: {error.strerror}: {error.filename}"]) from error
+
+
+def _make_secret(kept: Path) -> None:
+    """Put the secret in place whole: of two processes that start at once, the second finds the first one's."""
+    scratch = kept.with_name(f"{kept.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(scratch, kept)
+    scratch.unlink()

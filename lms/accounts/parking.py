@@ -12,8 +12,10 @@ from sqlalchemy import delete, func, select
 
 from lms.accounts import sign_in
 from lms.accounts.models import EndedWhy, ParkedForm, SignIn
+from lms.accounts.next_path import LONGEST, is_local
 from lms.accounts.queries import find_disabling
 from lms.core import db
+from lms.core.i18n import lazy_gettext as _l
 
 KEPT = timedelta(days=1)
 AFTER_END = timedelta(days=7)  # a cookie that has been dead for longer parks nothing
@@ -21,6 +23,17 @@ LARGEST = 64 * 1024  # characters of all names and texts together
 MOST_FIELDS = 300
 MOST_FORMS = 5  # waiting for one account
 NOT_PARKED = re.compile(r"csrf_token|password|passwd|secret|id_number", re.IGNORECASE)
+UNSHOWN = frozenset({"token", "next", "sequence", "submit"})  # sent again, but no words of the author's
+LABELS = {
+    "title": _l("标题"),
+    "name": _l("名称"),
+    "summary": _l("简介"),
+    "body": _l("正文"),
+    "text": _l("正文"),
+    "answer": _l("回答"),
+    "reason": _l("原因"),
+    "note": _l("备注"),
+}
 #: Whoever signed out, was disabled, or had their browser signed out by the owner is not waiting for a form.
 NOT_AFTER = frozenset({EndedWhy.SIGNED_OUT, EndedWhy.DISABLED, EndedWhy.ENDED_BY_OWNER})
 
@@ -33,7 +46,9 @@ def park(
     :param fields: names and texts as they were sent; those that look like secrets are left out.
     :param files: names of file fields: their content is not kept, and the page says so.
     """
-    if row is None or not _may_wait(row, now=now) or len(fields) > MOST_FIELDS or len(path) > 2000:
+    if row is None or not _may_wait(row, now=now):
+        return None
+    if len(fields) > MOST_FIELDS or len(path) > LONGEST or not is_local(path.partition("?")[0]):
         return None
     kept = [[name, text] for name, text in fields if not NOT_PARKED.search(name)]
     if sum(len(name) + len(text) for name, text in kept) > LARGEST or any("\x00" in text for _, text in kept):

@@ -33,7 +33,7 @@ class Source:
     device: str | None
 
 
-def source_of(name: str, *, address: str | None, cookie: str | None) -> Source:
+def source_of(name: str, address: str | None, cookie: str | None) -> Source:
     """The source of a try for the (folded) `name`."""
     name_digest = keys.digest("name", name)
     known = dict(_read_cookie(cookie)).get(name_digest[:16])

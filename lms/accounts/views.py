@@ -138,7 +138,8 @@ def language() -> ResponseReturnValue:
 @bp.get("/parked/<id:parked_id>")
 @allow(signed_in)
 def parked(parked_id: int) -> ResponseReturnValue:
-    return render_template("accounts/parked.html", parked=access.get_parked(current_actor(), parked_id))
+    form = access.get_parked(current_actor(), parked_id)
+    return render_template("accounts/parked.html", parked=form, labels=parking.LABELS, unshown=parking.UNSHOWN)
 
 
 @bp.post("/parked/<id:parked_id>/discard")

@@ -81,7 +81,8 @@ def _keep(row: SignIn | None, *, now: datetime) -> bool:
     if (request.endpoint or "").startswith("accounts."):
         return False
     fields = list(request.form.items(multi=True))
-    parked = parking.park(row, request.path, fields, request.files.keys(), now=now)
+    path = request.full_path if request.query_string else request.path
+    parked = parking.park(row, path, fields, request.files.keys(), now=now)
     if parked is not None:
         session[PARKED] = parked.id
     return parked is not None

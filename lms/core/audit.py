@@ -6,13 +6,16 @@ Kept at least a year (the rules for logs of administrative applications); nothin
 from datetime import datetime
 from typing import Any
 
-from flask import has_request_context, request
+from flask import current_app, has_request_context, request
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
+from structlog import get_logger
 
-from lms.core import db
+from lms.core import clock, db, errors
 from lms.core.db import Base
-from lms.core.web import Actor
+from lms.core.web import Actor, find_actor
+
+log = get_logger("lms.audit")
 
 
 class AuditRow(Base):
@@ -63,3 +66,18 @@ def record(
             detail=detail or {},
         )
     )
+
+
+@errors.denied.connect
+def _record_denial(_sender: object) -> None:
+    """Somebody who is signed in asked for what lies outside their reach, or is not there: the trail knows of it.
+
+    A unit of work of its own, because the request's has been rolled back; a busy database does not change the answer.
+    """
+    try:
+        with db.unit_of_work(current_app.extensions["database"]):
+            actor = find_actor()
+            if actor is not None:
+                record("access.denied", actor=actor, now=clock.now(), on=("path", request.path[:64]))
+    except errors.UNAVAILABLE as error:
+        log.warning("denial not recorded", path=request.path, error=str(error)[:200])

@@ -41,6 +41,9 @@ Path = String(400).with_variant(String(400, collation="C"), "postgresql")
 
 JsonDict = dict[str, Any]
 
+#: How long a statement waits for a lock before the reader is told to try again.
+PATIENCE_MS = 10_000
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware, in UTC, on both databases. A naive value is a programming error."""
@@ -82,7 +85,7 @@ class Hundredths(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        return Decimal(value) if dialect.name == "postgresql" else Decimal(value) / 100
+        return Decimal(value) if dialect.name == "postgresql" else Decimal(value).scaleb(-2)
 
 
 class Base(DeclarativeBase):
@@ -131,19 +134,24 @@ _current: ContextVar[Session | None] = ContextVar("lms_session", default=None)
 
 
 def connect(url: str, *, pool_size: int = 8) -> Database:
-    """Open `url`. SQLite runs in WAL mode with foreign keys on and waits ten seconds for a writer."""
+    """Open `url`. SQLite runs in WAL mode with foreign keys on; both databases wait ten seconds for a lock."""
+    options: dict[str, Any]
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=pool_size)
+        options = {"timeout": PATIENCE_MS / 1000, "check_same_thread": False}
+        engine = create_engine(url, connect_args=options, pool_size=pool_size)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        options = {"connect_timeout": 5, "options": f"-c lock_timeout={PATIENCE_MS}"}
+        engine = create_engine(
+            url, connect_args=options, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10
+        )
     return Database(engine, sessionmaker(engine, expire_on_commit=False))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={PATIENCE_MS}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -6,18 +6,28 @@
 
 from typing import Any
 
+from blinker import Signal
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog import get_logger
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, NotFound
 
 from lms.core import db
+from lms.core.i18n import lazy_gettext as _l
 
 log = get_logger("lms.errors")
 
 #: Codes that have a page of their own; any other HTTP error is shown by the page of its hundred.
 PAGES = frozenset({400, 401, 403, 404, 405, 413, 422, 429, 500, 503})
+
+
+#: What a database says that is locked, away, or has no connection left: nothing was stored.
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
+
+#: Sent when `Denied` is answered, after the request's unit of work was rolled back: the audit trail listens.
+denied = Signal()
 
 
 class Refused(Exception):
@@ -54,19 +64,25 @@ __all__ = ["BadInput", "Denied", "Forbidden", "Refused"]
 def init_app(app: Flask) -> None:
     """Every error leaves as a page of ours, in the reader's language, or as JSON where a script asked."""
     app.register_error_handler(HTTPException, _show_http_error)
-    app.register_error_handler(CSRFError, _show_http_error)
+    app.register_error_handler(CSRFError, _show_stale_page)
     app.register_error_handler(Refused, _show_refusal)
-    app.register_error_handler(OperationalError, _show_unavailable)
-    app.register_error_handler(InterfaceError, _show_unavailable)
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, _show_unavailable)
 
 
 def _show_refusal(error: Refused) -> Response:
     return _page(422, error.message)
 
 
+def _show_stale_page(_error: CSRFError) -> Response:
+    return _page(400, _l("这个页面打开以后登录已经更换。请重新打开页面，再提交一次。"))
+
+
 def _show_http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return current_app.make_response(error.response)
+    if isinstance(error, Denied):
+        denied.send(error)
     code = error.code or 500
     if isinstance(error, InternalServerError):
         log.error("unexpected", request_id=g.get("request_id"), path=request.path, exc_info=error.original_exception)
@@ -91,7 +107,7 @@ def _page(code: int, message: Any) -> Response:
     try:
         with db.unit_of_work(current_app.extensions["database"], write=False):
             return _render(code, message)
-    except (OperationalError, InterfaceError):
+    except UNAVAILABLE:
         g.database_away = True
         g.pop("actor", None)
         return _render(code, message)

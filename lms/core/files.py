@@ -5,6 +5,7 @@ shown in place; everything else is an attachment in a sandbox, whatever its name
 """
 
 import hashlib
+import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def store(data: bytes, label: str, *, now: datetime) -> StoredFile:
     path = path_of(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(".part")
+        scratch = path.with_suffix(f".{secrets.token_hex(4)}.part")  # two at once do not share it
         scratch.write_bytes(data)
         scratch.replace(path)  # a reader sees the whole file or none
     stored = StoredFile(

@@ -11,18 +11,20 @@ from flask_wtf import FlaskForm
 from structlog import get_logger
 from wtforms import DateField, Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.i18n import locale_name
 
-__all__ = ["DayField", "Form", "SelectChoice", "clean"]
+__all__ = ["DayField", "Form", "SelectChoice", "clean", "plausible_day"]
 
 log = get_logger("lms.forms")
 
 #: What every form carries besides its own fields.
 CARRIED = frozenset({"csrf_token", "next"})
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def clean(value: Any) -> Any:
@@ -76,11 +78,20 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, refusal.message]
 
 
+def plausible_day(_form: Any, field: Field) -> None:
+    """A validator: a slip of the finger writes the year 0026.
+
+    :raise ValidationError: the day lies outside FIRST_YEAR..LAST_YEAR.
+    """
+    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(_l("日期应在 %(first)s 年至 %(last)s 年之间。", first=FIRST_YEAR, last=LAST_YEAR))
+
+
 class DayField(DateField):
     """A date that must be given; `day` is it, once the form has been validated."""
 
     def __init__(self, label: Any, missing: Any, **options: Any) -> None:
-        super().__init__(label, [InputRequired(missing)], **options)
+        super().__init__(label, [InputRequired(missing), plausible_day], **options)
 
     @property
     def day(self) -> date:

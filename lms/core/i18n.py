@@ -64,4 +64,6 @@ def _select_locale() -> str | None:
     if chosen in LOCALES:
         return cast(str, chosen)
     best = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans-CN", "en", "en-US"])
-    return "en" if best is not None and best.startswith("en") else "zh_Hans_CN"
+    if best is None:
+        return None  # the installation's own language
+    return "en" if best.startswith("en") else "zh_Hans_CN"

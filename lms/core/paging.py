@@ -3,11 +3,12 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Row, Select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, tuple_
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from lms.core import db
@@ -15,6 +16,9 @@ from lms.core.errors import BadInput
 from lms.core.i18n import lazy_gettext as _l
 
 T = TypeVar("T")
+
+#: Half characters, which JSON can spell and no database can store.
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 DEFAULT_SIZE = 30
 LARGEST_SIZE = 200
@@ -62,15 +66,17 @@ def _cursor(values: Sequence[Any]) -> str:
 def _values(cursor: str, columns: Sequence[SQLColumnExpression[Any]]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, RecursionError):
         values = None
-    if not isinstance(values, list) or len(values) != len(columns) or not all(map(_storable, values, columns)):
+    if not isinstance(values, list) or len(values) != len(columns) or not all(map(_fits, values, columns)):
         raise BadInput(_l("翻页标记不正确，请从第一页重新打开。"))
     return values
 
 
-def _storable(value: Any, column: Any) -> bool:
-    """Whether a value can be compared with a column: PostgreSQL fails on a text beside a number."""
-    if issubclass(column.type.python_type, str):
-        return isinstance(value, str) and len(value) <= 400 and "\x00" not in value
-    return type(value) is int and abs(value) < 2**63
+def _fits(value: Any, column: SQLColumnExpression[Any]) -> bool:
+    """Whether the database can compare `value` with `column`: PostgreSQL fails on a text beside a number."""
+    kind = cast(ColumnElement[Any], column).type.python_type
+    if isinstance(value, str):
+        sound = len(value) <= 400 and "\x00" not in value and not SURROGATES.search(value)
+        return sound and kind is str
+    return type(value) is int and abs(value) < 2**63 and kind is int

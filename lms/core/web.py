@@ -108,7 +108,7 @@ def check_every_endpoint_is_declared(app: Flask) -> None:
 class IdConverter(IntegerConverter):
     """An identifier in a URL: 1 to 2**63-1. Anything else is not found."""
 
-    regex = r"[1-9]\d{0,18}"
+    regex = r"[1-9][0-9]{0,18}"
 
     def __init__(self, url_map: Any) -> None:
         super().__init__(url_map, min=1, max=LARGEST_ID)
@@ -321,7 +321,7 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
     headers["X-Request-Id"] = g.get("request_id", "")
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:  # an error page names its reader
         headers.setdefault("Cache-Control", "no-store")
         headers.setdefault("Vary", "Cookie")
     return response

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from lms.accounts import actions as accounts
 from lms.core import db
+from lms.core.errors import Refused
+from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses import actions as courses
 from lms.courses import folder
@@ -42,7 +44,9 @@ def build(passwords: Mapping[str, str], content: Path, *, actor: Actor, now: dat
 def load_courses(content: Path, places: Mapping[str, Unit], *, actor: Actor, now: datetime) -> None:
     """The starter courses, each organized by the demonstration's unit of its tier."""
     for path in sorted(content.glob("*/*/course.toml")):
-        source = folder.read_course(path.parent)
+        source = folder.read_course(path.parent).course
+        if source is None:
+            raise Refused(_l("课程“%(name)s”有问题，请用 lms courses check 查看。", name=path.parent.name))
         organizer = places[ORGANIZERS[source.facts.tier]]
         courses.load_folder(source, organizer=organizer, actor=actor, now=now)
 

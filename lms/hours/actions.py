@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from lms.core import audit, clock, db
 from lms.core.errors import Refused
@@ -41,19 +42,15 @@ def award(
 
     After a reversal the same source may be awarded anew; both entries stay readable.
 
-    :param hours: more than zero, at most two decimals.
+    :param hours: more than zero, at most rules.MOST, with at most two decimals.
     :param occurred_on: the local date on which the training was completed.
     :param source: what earned them, as (kind, reference); unique for a person.
     :raise Refused: the hours are not a positive number of two decimals, or the date lies ahead.
     """
-    if not hours.is_finite() or hours <= 0 or hours != hours.quantize(CENT):
-        raise Refused(_l("学时必须是大于零、最多两位小数的数。"), "hours")
-    if occurred_on > clock.local_date(now):
-        raise Refused(_l("完成日期不能晚于今天。"), "occurred_on")
+    _refuse_unsound(hours, occurred_on, now=now)
     latest = queries.find_latest(person_id, source)
     if latest is not None and latest.reversal is None:
         return latest
-    place = queries.find_position(person_id, occurred_on)
     entry = HourEntry(
         person_id=person_id,
         hours=hours,
@@ -65,9 +62,6 @@ def award(
         training_type=training_type,
         abilities=[ability.value for ability in abilities],
         organizer_id=organizer_id,
-        unit_id=place.unit_id,
-        unit_name=place.unit_name,
-        post=place.post,
         rule_id=rule_id,
         source_kind=source[0],
         source_ref=source[1],
@@ -75,11 +69,7 @@ def award(
         evidence=evidence,
         recorded_by_id=actor.person_id,
     )
-    db.session().add(entry)
-    db.session().flush()  # two at once: the unique source stops the second here
-    _move_balance(person_id, occurred_on.year, hours, 1)
-    _record("hours.award", entry, actor=actor, now=now)
-    return entry
+    return _enter(entry, actor=actor, now=now)
 
 
 def award_training(
@@ -150,12 +140,42 @@ def reverse(entry: HourEntry, *, reason: str, actor: Actor, now: datetime) -> Ho
     if db.session().scalar(select(HourReversal.id).where(HourReversal.entry_id == entry.id)):
         raise Refused(_l("这条记录已经冲销。"))
     reversal = HourReversal(entry_id=entry.id, reversed_at=now, reversed_by_id=actor.person_id, reason=reason.strip())
-    db.session().add(reversal)
-    db.session().flush()
+    try:
+        with db.session().begin_nested():
+            db.session().add(reversal)
+    except IntegrityError as error:  # somebody else reversed it at the same moment
+        raise Refused(_l("这条记录已经冲销。")) from error
     db.session().expire(entry, ["reversal"])
     _move_balance(entry.person_id, entry.occurred_on.year, -entry.hours, -1)
     _record("hours.reverse", entry, actor=actor, now=now, reason=reason.strip())
     return reversal
+
+
+def _refuse_unsound(hours: Decimal, occurred_on: date, *, now: datetime) -> None:
+    if not hours.is_finite() or not 0 < hours <= rules.MOST or hours != hours.quantize(CENT):
+        raise Refused(_l("学时必须是大于零、最多两位小数的数。"), "hours")
+    if occurred_on > clock.local_date(now):
+        raise Refused(_l("完成日期不能晚于今天。"), "occurred_on")
+
+
+def _enter(entry: HourEntry, *, actor: Actor, now: datetime) -> HourEntry:
+    """Write the entry with the unit and the post of its day.
+
+    Of two that are written at once for a source, the second finds that of the first and returns it.
+    """
+    place = queries.find_position(entry.person_id, entry.occurred_on)
+    entry.unit_id, entry.unit_name, entry.post = place.unit_id, place.unit_name, place.post
+    try:
+        with db.session().begin_nested():
+            db.session().add(entry)
+    except IntegrityError:
+        standing = queries.find_latest(entry.person_id, (entry.source_kind, entry.source_ref))
+        if standing is None or standing.reversal is not None:
+            raise
+        return standing
+    _move_balance(entry.person_id, entry.occurred_on.year, entry.hours, 1)
+    _record("hours.award", entry, actor=actor, now=now)
+    return entry
 
 
 def _move_balance(person_id: int, year: int, hours: Decimal, entries: int) -> None:

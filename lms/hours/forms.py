@@ -1,7 +1,7 @@
 """Forms of the ledger."""
 
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from lms.core.forms import DayField, Form
 from lms.core.i18n import lazy_gettext as _l
@@ -10,7 +10,7 @@ from lms.core.i18n import lazy_gettext as _l
 class ReverseForm(Form):
     reason = TextAreaField(
         _l("冲销原因"),
-        [InputRequired(_l("请写明冲销的原因。")), Length(max=400)],
+        [DataRequired(_l("请写明冲销的原因。")), Length(max=400)],
         description=_l("写清楚错在哪里。原记录和冲销原因都会保留，本人可以看到。"),
     )
 

@@ -80,6 +80,9 @@ class RuleFault(Exception):
 
 #: The keys of each method, beside `method`; amounts are text so that a quarter stays a quarter.
 AMOUNTS = {"declared": (), "lesson_bands": ("passed_quiz",), "days": ("half_day", "teaching_factor", "cap")}
+MAY_BE_ZERO = frozenset({"passed_quiz"})
+#: As wide as the columns that keep them.
+LONGEST = {"name": 64, "title": 120, "source": 200}
 
 
 def read(path: Path) -> RuleFile:
@@ -90,34 +93,53 @@ def read(path: Path) -> RuleFile:
         raise RuleFault(_l("文件不是正确的 TOML：%(reason)s", reason=str(error))) from error
     expected = {"name": str, "title": str, "version": int, "valid_from": date, "source": str, "rule": dict}
     for key, kind in expected.items():
-        if not isinstance(given.get(key), kind) or given[key] in ("", {}):
+        # Exactly this type: to Python true is a number, and a moment is a date.
+        if type(given.get(key)) is not kind or given[key] in ("", {}):
             raise RuleFault(_l("缺少 %(key)s，或者类型不对。", key=key))
-    unknown = sorted(set(given) - set(expected))
-    if unknown:
-        raise RuleFault(_l("不认识的项目：%(keys)s。", keys=", ".join(unknown)))
+    _refuse_unknown(given, set(expected))
+    for key, longest in LONGEST.items():
+        if len(given[key]) > longest:
+            raise RuleFault(_l("%(key)s 最多 %(most)s 个字。", key=key, most=longest))
     _check(given["rule"])
     return RuleFile(**given)
+
+
+def _refuse_unknown(given: dict[str, Any], expected: set[str]) -> None:
+    unknown = sorted(set(given) - expected)
+    if unknown:
+        raise RuleFault(_l("不认识的项目：%(keys)s。", keys=", ".join(unknown)))
 
 
 def _check(rule: dict[str, Any]) -> None:
     method = rule.get("method")
     if method not in AMOUNTS:
         raise RuleFault(_l("rule.method 应为 %(choices)s 之一。", choices=", ".join(AMOUNTS)))
-    bands = rule.get("bands", []) if method == "lesson_bands" else []
-    if method == "lesson_bands" and not any(band.get("at_least_minutes") == 0 for band in bands):
-        raise RuleFault(_l("rule.bands 缺少从 0 分钟起的一档。"))
+    _refuse_unknown(rule, {"method", *AMOUNTS[method], *(("bands",) if method == "lesson_bands" else ())})
     for key in AMOUNTS[method]:
-        _check_amount(key, rule.get(key))
+        _check_amount(key, rule.get(key), least=Decimal(0) if key in MAY_BE_ZERO else CENT)
+    if method == "lesson_bands":
+        _check_bands(rule.get("bands"))
+
+
+def _check_bands(bands: Any) -> None:
+    bands = [band for band in bands if isinstance(band, dict)] if isinstance(bands, list) else []
     for band in bands:
-        if not isinstance(band.get("at_least_minutes"), int) or band["at_least_minutes"] < 0:
+        _refuse_unknown(band, {"at_least_minutes", "hours"})
+        if type(band.get("at_least_minutes")) is not int or band["at_least_minutes"] < 0:
             raise RuleFault(_l("at_least_minutes 应为不小于 0 的整数。"))
-        _check_amount("hours", band.get("hours"))
+        _check_amount("hours", band.get("hours"), least=CENT)
+    if not any(band["at_least_minutes"] == 0 for band in bands):
+        raise RuleFault(_l("rule.bands 缺少从 0 分钟起的一档。"))
 
 
-def _check_amount(key: str, text: Any) -> None:
+def _check_amount(key: str, text: Any, *, least: Decimal) -> None:
+    """A rule that gave nothing for completed training would leave it without an entry, so most amounts are positive."""
     try:
         amount = Decimal(text if isinstance(text, str) else "NaN")
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount <= MOST or amount != amount.quantize(CENT):
-        raise RuleFault(_l("%(key)s 应为 0 至 %(most)s 之间、最多两位小数的数，写成文字。", key=key, most=MOST))
+    if not amount.is_finite() or not least <= amount <= MOST or amount != amount.quantize(CENT):
+        sentence = _l(
+            "%(key)s 应为 %(least)s 至 %(most)s 之间、最多两位小数的数，写成文字。", key=key, least=least, most=MOST
+        )
+        raise RuleFault(sentence)

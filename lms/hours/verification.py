@@ -25,7 +25,7 @@ class Breach:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.what}"
+        return _("%(rule)s：%(what)s", rule=self.rule, what=self.what)
 
 
 def verify() -> list[Breach]:
@@ -70,27 +70,38 @@ def _balances_equal_entries() -> Iterator[Breach]:
         )
     )
     for row in db.session().execute(missing.limit(MOST_NAMED)):
-        yield Breach(_("余额与台账不符"), f"person {row.person_id}, {row.year}: {row.hours} / {row.entries}")
+        yield Breach(_("余额与台账不符"), _sum(row.person_id, row.year, row.hours, row.entries))
     orphaned = (
         select(Balance.person_id, Balance.year, Balance.hours, Balance.entries)
         .outerjoin(standing, same)
         .where(standing.c.person_id.is_(None), or_(Balance.hours != Decimal(0), Balance.entries != 0))
     )
     for row in db.session().execute(orphaned.limit(MOST_NAMED)):
-        yield Breach(_("余额没有对应的记录"), f"person {row.person_id}, {row.year}: {row.hours} / {row.entries}")
+        yield Breach(_("余额没有对应的记录"), _sum(row.person_id, row.year, row.hours, row.entries))
+
+
+def _sum(person_id: int, year: int, hours: Decimal, entries: int) -> str:
+    return _(
+        "%(person)s 号人员 %(year)s 年，%(hours)s 学时，%(entries)s 条记录",
+        person=person_id, year=year, hours=hours, entries=entries,
+    )  # fmt: skip
+
+
+def _entry(entry_id: int, what: object = "") -> str:
+    return _("%(id)s 号记录 %(what)s", id=entry_id, what=what).strip()
 
 
 def _entries_are_sound() -> Iterator[Breach]:
     """Hours are positive, and nothing was completed after it was recorded (a zone is at most a day ahead of UTC)."""
     statement = select(HourEntry.id, HourEntry.hours).where(HourEntry.hours <= Decimal(0))
     for row in db.session().execute(statement.limit(MOST_NAMED)):
-        yield Breach(_("学时不是正数"), f"entry {row.id}: {row.hours}")
+        yield Breach(_("学时不是正数"), _entry(row.id, row.hours))
     ahead = select(HourEntry.id, HourEntry.occurred_on, HourEntry.recorded_at).where(
         cast(HourEntry.occurred_on, String) > func.substr(cast(HourEntry.recorded_at, String), 1, 10)
     )
     for late in db.session().execute(ahead):
         if late.occurred_on > clock.local_date(late.recorded_at):
-            yield Breach(_("完成日期晚于登记日期"), f"entry {late.id}: {late.occurred_on}")
+            yield Breach(_("完成日期晚于登记日期"), _entry(late.id, late.occurred_on))
 
 
 def _sources_stand_once() -> Iterator[Breach]:
@@ -103,21 +114,25 @@ def _sources_stand_once() -> Iterator[Breach]:
         .having(func.count() > 1)
     )
     for row in db.session().execute(statement.limit(MOST_NAMED)):
-        yield Breach(_("同一来源重复计算"), f"person {row.person_id}, {row.source_kind} {row.source_ref}: {row.times}")
+        source = f"{row.source_kind} {row.source_ref}"
+        what = _(
+            "%(person)s 号人员，来源 %(source)s，%(times)s 次", person=row.person_id, source=source, times=row.times
+        )
+        yield Breach(_("同一来源重复计算"), what)
 
 
 def _everything_belongs_to_somebody() -> Iterator[Breach]:
     """Each entry has its person, each reversal its entry and a reason."""
     lost = select(HourEntry.id).outerjoin(Person, Person.id == HourEntry.person_id).where(Person.id.is_(None))
     for entry_id in db.session().scalars(lost.limit(MOST_NAMED)):
-        yield Breach(_("记录没有所属人员"), f"entry {entry_id}")
+        yield Breach(_("记录没有所属人员"), _entry(entry_id))
     statement = (
         select(HourReversal.id)
         .outerjoin(HourEntry, HourEntry.id == HourReversal.entry_id)
         .where(or_(HourEntry.id.is_(None), HourReversal.reason == ""))
     )
     for reversal_id in db.session().scalars(statement.limit(MOST_NAMED)):
-        yield Breach(_("冲销没有对应的记录或原因"), f"reversal {reversal_id}")
+        yield Breach(_("冲销没有对应的记录或原因"), _("%(id)s 号冲销", id=reversal_id))
 
 
 CHECKS: tuple[Callable[[], Iterator[Breach]], ...] = (

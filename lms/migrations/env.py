@@ -19,6 +19,7 @@ with engine.connect() as connection:
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
         compare_type=True,
+        user_module_prefix="db.",
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -2,8 +2,11 @@
 
 from lms.accounts import models as accounts
 from lms.core import audit, files
+from lms.courses import models as courses
 from lms.hours import models as hours
 from lms.people import models as people
+from lms.quizzes import models as quizzes
+from lms.roster import models as roster
 from lms.units import models as units
 
-__all__ = ["accounts", "audit", "files", "hours", "people", "units"]
+__all__ = ["accounts", "audit", "courses", "files", "hours", "people", "quizzes", "roster", "units"]

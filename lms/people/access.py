@@ -48,10 +48,15 @@ def belongs_within(paths: tuple[str, ...]) -> ColumnElement[bool]:
     roles = (
         select(Grant.id)
         .join(Unit, Unit.id == Grant.unit_id)
-        .where(Grant.person_id == Person.id, Grant.revoked_at.is_(None), within(Unit.path, paths))
+        .where(Grant.person_id == Person.id, in_force(), within(Unit.path, paths))
         .correlate(Person)
     )
     return or_(exists(posts), exists(roles))
+
+
+def in_force() -> ColumnElement[bool]:
+    """Grants that were neither taken back nor ran out, as a condition on Grant."""
+    return Grant.revoked_at.is_(None) & or_(Grant.expires_on.is_(None), Grant.expires_on >= clock.today())
 
 
 def get_person(actor: Actor, person_id: int) -> Person:
@@ -80,5 +85,5 @@ def get_appointment(actor: Actor, person: Person, appointment_id: int) -> Appoin
 def get_grant(actor: Actor, person: Person, grant_id: int) -> Grant:
     """:raise Denied: the person has no such role over a unit that the actor administers."""
     statement = select(Grant).join(Unit, Unit.id == Grant.unit_id)
-    mine = Grant.id == grant_id, Grant.person_id == person.id, Grant.revoked_at.is_(None)
+    mine = Grant.id == grant_id, Grant.person_id == person.id, in_force()
     return one_or_404(statement.where(*mine, units_administered_by(actor)))

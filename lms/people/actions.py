@@ -1,15 +1,16 @@
 """What is done to people: recorded, appointed, granted a role. Each leaves an audit row."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lms.core import audit, clock, db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.people import identity
+from lms.people.access import in_force
 from lms.people.models import Appointment, Grant, Person
 from lms.people.posts import PostClass, Role
 from lms.units.actions import unit_closing, unit_merged
@@ -136,10 +137,15 @@ def grant(
 ) -> Grant:
     """Give a role over the subtree of `unit`.
 
-    :raise Refused: the actor's own role does not reach that far, or the person has it already.
+    :raise Refused: the actor's own role does not reach that far, the unit is closed, the last day is past, or the
+        person has the role already.
     """
     if not actor.has("system") and not actor.covers(unit.path, "admin"):
         raise Refused(_l("不能授予超出自己管理范围的权限。"), "unit")
+    if not unit.is_open:
+        raise Refused(_l("“%(unit)s”已经撤销。", unit=unit.name), "unit")
+    if expires_on is not None and expires_on < clock.local_date(now):
+        raise Refused(_l("到期日不能早于今天。"), "expires_on")
     if _find_grant(person, role, unit) is not None:
         raise Refused(_l("此人已有这项权限。"), "role")
     given = Grant(
@@ -178,7 +184,7 @@ def reveal_identity(person: Person, *, actor: Actor, now: datetime) -> str | Non
 
 def _find_grant(person: Person, role: Role, unit: Unit) -> Grant | None:
     statement = select(Grant).where(
-        Grant.person_id == person.id, Grant.role == role, Grant.unit_id == unit.id, Grant.revoked_at.is_(None)
+        Grant.person_id == person.id, Grant.role == role, Grant.unit_id == unit.id, in_force()
     )
     return db.session().scalars(statement.limit(1)).first()
 
@@ -199,17 +205,41 @@ def _carry_over(_sender: object, *, unit: Unit, successor: Unit, actor: Actor, n
     """Those who worked in a merged unit work in its successor from the next day on; roles move along."""
     last_day = unit.valid_to or clock.local_date(now)
     open_here = select(Appointment).where(Appointment.unit_id == unit.id, Appointment.ends_on.is_(None))
-    for old in db.session().scalars(open_here.order_by(Appointment.is_primary)).all():
-        person = db.session().get_one(Person, old.person_id)
-        first_day = max(old.starts_on, last_day)
-        end_appointment(old, last_day=first_day, actor=actor, now=now)
-        appoint(
-            person, unit=successor, post=old.post, starts_on=first_day, title=old.title, grade=old.grade,
-            actor=actor, now=now,
+    for old in db.session().scalars(open_here.order_by(Appointment.id)).all():
+        _move_appointment(old, successor, last_day=last_day, actor=actor, now=now)
+    roles = select(Grant).where(Grant.unit_id == unit.id, in_force())
+    for given in db.session().scalars(roles.order_by(Grant.id)).all():
+        _move_grant(given, successor, actor=actor, now=now)
+
+
+def _move_appointment(old: Appointment, successor: Unit, *, last_day: date, actor: Actor, now: datetime) -> None:
+    """End a post and give the same one in `successor`, unless it is held there already; the primary stays primary."""
+    was_primary, last_day = old.is_primary, max(old.starts_on, last_day)
+    end_appointment(old, last_day=last_day, actor=actor, now=now)
+    held = select(Appointment).where(Appointment.person_id == old.person_id, Appointment.ends_on.is_(None))
+    others = db.session().scalars(held).all()
+    new = next((other for other in others if other.unit_id == successor.id and other.post == old.post), None)
+    if new is None:
+        new = appoint(
+            db.session().get_one(Person, old.person_id), unit=successor, post=old.post, title=old.title,
+            grade=old.grade, starts_on=last_day + timedelta(days=1), actor=actor, now=now,
         )  # fmt: skip
-    db.session().execute(
-        update(Grant).where(Grant.unit_id == unit.id, Grant.revoked_at.is_(None)).values(unit_id=successor.id)
-    )
+    if was_primary and not new.is_primary:
+        for other in others:
+            other.is_primary = False
+        db.session().flush()  # the unique primary post must be free first
+        new.is_primary = True
+
+
+def _move_grant(given: Grant, successor: Unit, *, actor: Actor, now: datetime) -> None:
+    """Let a role reach over `successor` instead; one that the person has there too is taken back."""
+    person = db.session().get_one(Person, given.person_id)
+    if _find_grant(person, given.role, successor) is not None:
+        given.revoked_at, given.revoked_by_id = now, actor.person_id
+        _record_grant("people.revoke", given, actor=actor, now=now)
+    else:
+        given.unit_id = successor.id
+        _record_grant("people.grant", given, actor=actor, now=now)
 
 
 @unit_closing.connect

@@ -1,9 +1,9 @@
 """Forms about people."""
 
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
-from lms.core.forms import DayField, Form, SelectChoice
+from lms.core.forms import DayField, Form, SelectChoice, plausible_day
 from lms.core.i18n import lazy_gettext as _l
 from lms.people.posts import PostClass, Role
 
@@ -18,11 +18,11 @@ class AppointForm(Form):
 
 
 class NewPersonForm(AppointForm):
-    name = StringField(_l("姓名"), [InputRequired(_l("请填写姓名。")), Length(max=80)])
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名。")), Length(max=80)])
     phone = StringField(
         _l("手机号码"),
         [
-            InputRequired(_l("请填写手机号码，登录时使用。")),
+            DataRequired(_l("请填写手机号码，登录时使用。")),
             Regexp(r"1[0-9]{10}$", message=_l("手机号码是 11 位数字。")),
         ],
     )
@@ -35,7 +35,7 @@ class EndForm(Form):
 class GrantForm(Form):
     role = SelectField(_l("权限"), choices=[SelectChoice(role.value, role.label) for role in Role])
     unit = SelectField(_l("范围"), description=_l("权限及于这个单位和它下面的所有单位。"))
-    expires_on = DateField(_l("到期日"), [Optional()], description=_l("长期有效的可以不填。"))
+    expires_on = DateField(_l("到期日"), [Optional(), plausible_day], description=_l("长期有效的可以不填。"))
 
 
 class RevokeForm(Form):

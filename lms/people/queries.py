@@ -11,7 +11,7 @@ from lms.core.forms import SelectChoice
 from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words, within
 from lms.core.web import Actor
-from lms.people.access import administered_by
+from lms.people.access import administered_by, in_force
 from lms.people.models import Appointment, Grant, Person
 from lms.people.posts import PostClass
 from lms.units.access import administered_by as units_administered_by
@@ -69,7 +69,7 @@ def list_appointments(person: Person) -> Sequence[Appointment]:
 
 def list_grants(person: Person) -> Sequence[Grant]:
     """Roles that a person has now."""
-    statement = select(Grant).where(Grant.person_id == person.id, Grant.revoked_at.is_(None))
+    statement = select(Grant).where(Grant.person_id == person.id, in_force())
     return db.session().scalars(statement.options(joinedload(Grant.unit)).order_by(Grant.id)).all()
 
 

@@ -56,7 +56,8 @@ def add(
 
 
 def rename(unit: Unit, *, name: str, actor: Actor, now: datetime) -> None:
-    """:raise Refused: a sibling has that name."""
+    """:raise Refused: a sibling has that name, or the unit is closed: history keeps the names of its time."""
+    _refuse_closed(unit)
     if name == unit.name:
         return
     _refuse_taken(unit.parent, name, None, but=unit.id)
@@ -68,8 +69,9 @@ def rename(unit: Unit, *, name: str, actor: Actor, now: datetime) -> None:
 def move(unit: Unit, *, parent: Unit, actor: Actor, now: datetime) -> None:
     """Hang `unit` with all that is below it under `parent`.
 
-    :raise Refused: `parent` is closed, below `unit`, or not higher than it.
+    :raise Refused: one of them is closed, or `parent` is below `unit` or not higher than it.
     """
+    _refuse_closed(unit)
     if not parent.is_open:
         raise Refused(_l("上级单位已经撤销。"), "parent")
     if parent.path.startswith(unit.path) or parent.level.rank >= unit.level.rank:
@@ -94,7 +96,7 @@ def close(unit: Unit, *, last_day: date, successor: Unit | None, actor: Actor, n
 
     :raise Refused: something open hangs on it, or the successor cannot take its place.
     """
-    _refuse_closing(unit, last_day, successor)
+    _refuse_closing(unit, last_day, successor, today=clock.local_date(now))
     unit.valid_to = last_day
     unit.successor_id = successor.id if successor else None
     detail = {"last_day": last_day.isoformat(), "successor": successor.id if successor else None}
@@ -105,11 +107,17 @@ def close(unit: Unit, *, last_day: date, successor: Unit | None, actor: Actor, n
         unit_merged.send(None, unit=unit, successor=successor, actor=actor, now=now)
 
 
-def _refuse_closing(unit: Unit, last_day: date, successor: Unit | None) -> None:
+def _refuse_closed(unit: Unit) -> None:
     if not unit.is_open:
         raise Refused(_l("这个单位已经撤销。"))
+
+
+def _refuse_closing(unit: Unit, last_day: date, successor: Unit | None, *, today: date) -> None:
+    _refuse_closed(unit)
     if last_day < unit.valid_from:
         raise Refused(_l("撤销日期早于设立日期。"), "last_day")
+    if last_day > today:
+        raise Refused(_l("撤销立即生效，最后一天不能晚于今天。"), "last_day")
     if db.session().scalar(select(exists().where(Unit.parent_id == unit.id, Unit.valid_to.is_(None)))):
         raise Refused(_l("下面还有单位，请先撤销或调整它们。"))
     if successor is None:

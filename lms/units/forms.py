@@ -1,7 +1,7 @@
 """Forms of the tree."""
 
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from lms.core.forms import DayField, Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
@@ -9,7 +9,7 @@ from lms.units.models import Kind, Level
 
 
 class AddForm(Form):
-    name = StringField(_l("名称"), [InputRequired(_l("请填写名称。")), Length(max=80)])
+    name = StringField(_l("名称"), [DataRequired(_l("请填写名称。")), Length(max=80)])
     level = SelectField(_l("层级"))
     kind = SelectField(
         _l("性质"), choices=[SelectChoice(kind.value, kind.label) for kind in Kind], default=Kind.ADMINISTRATIVE.value
@@ -26,7 +26,7 @@ class AddForm(Form):
 
 
 class RenameForm(Form):
-    name = StringField(_l("新名称"), [InputRequired(_l("请填写名称。")), Length(max=80)])
+    name = StringField(_l("新名称"), [DataRequired(_l("请填写名称。")), Length(max=80)])
 
 
 class CloseForm(Form):

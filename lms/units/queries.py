@@ -9,7 +9,7 @@ from lms.core.forms import SelectChoice
 from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words
 from lms.core.web import Actor
-from lms.units.access import readable_by
+from lms.units.access import administered_by, readable_by
 from lms.units.models import Level, Unit
 
 #: A list longer than this is no help on a page.
@@ -50,11 +50,11 @@ def search_units(actor: Actor, words: str, *, cursor: str | None = None) -> Page
 
 
 def parent_choices(actor: Actor, unit: Unit) -> list[SelectChoice]:
-    """Open units within reach that stand higher than `unit` and are not below it, except its parent."""
+    """Open units that the actor administers, higher than `unit` and not below it, except its parent."""
     higher = [level for level in Level if level.rank < unit.level.rank]
     statement = (
         select(Unit.id, Unit.name, Unit.code)
-        .where(readable_by(actor), Unit.level.in_(higher), Unit.valid_to.is_(None))
+        .where(administered_by(actor), Unit.level.in_(higher), Unit.valid_to.is_(None))
         .where(Unit.id.not_in([unit.id, unit.parent_id or 0]))
         .order_by(Unit.path)
         .limit(MOST_CHOICES)
@@ -63,10 +63,10 @@ def parent_choices(actor: Actor, unit: Unit) -> list[SelectChoice]:
 
 
 def successor_choices(actor: Actor, unit: Unit) -> list[SelectChoice]:
-    """Open units of the same level within reach, those under the same parent first."""
+    """Open units of the same level that the actor administers, those under the same parent first."""
     statement = (
         select(Unit.id, Unit.name, Unit.code)
-        .where(readable_by(actor), Unit.level == unit.level, Unit.valid_to.is_(None), Unit.id != unit.id)
+        .where(administered_by(actor), Unit.level == unit.level, Unit.valid_to.is_(None), Unit.id != unit.id)
         .order_by((Unit.parent_id != unit.parent_id), Unit.path)
         .limit(MOST_CHOICES)
     )

@@ -1,7 +1,7 @@
 // Starts what a page asks for: an element with data-behavior="confirm submit-once" gets both behaviors.
 // Every page works without them; they only make it quicker or safer.
 
-import { start } from "./behaviors.js";
+import { later, start } from "./behaviors.js";
 import confirm from "./confirm.js";
 import copyText from "./copy-text.js";
 import dismiss from "./dismiss.js";
@@ -12,8 +12,7 @@ import reveal from "./reveal.js";
 import scrollBox from "./scroll-box.js";
 import submitOnce from "./submit-once.js";
 
-// One line a behavior. What only a few pages need is fetched when such a page asks for it:
-//   quiz: later(() => import("./quiz.js")),
+// One line a behavior. What only a few pages need is fetched when such a page asks for it.
 const behaviors = {
   confirm,
   "copy-text": copyText,
@@ -21,6 +20,7 @@ const behaviors = {
   "focus-errors": focusErrors,
   menu,
   print,
+  quiz: later(() => import("./quiz.js")),
   reveal,
   "submit-once": submitOnce,
 };

@@ -20,7 +20,7 @@ from lms.accounts import actions, passwords, sign_in, waiting
 from lms.accounts.actions import ActivationCode
 from lms.app import create_app
 from lms.core import clock, db, web
-from lms.core.web import allow, anyone, signed_in, system_actor
+from lms.core.web import allow, signed_in, system_actor
 from lms.people.models import Person
 from tests.cast import Cast
 from tests.conftest import config_for
@@ -45,23 +45,12 @@ def draft() -> str:
     return f"{web.current_actor().name} wrote {request.form['title']}"
 
 
-home = Blueprint("home", __name__)
-
-
-@home.get("/")
-@allow(anyone)
-def index() -> str:
-    return "home"
-
-
 @pytest.fixture
 def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """The application with its own way of signing in, and two pages to try it on."""
     with databases.fresh() as url:
         made = create_app(config_for(url, tmp_path))
         made.register_blueprint(pages)
-        if "home" not in made.blueprints:
-            made.register_blueprint(home)
         web.register_actor(made, sign_in.load_actor, waiting.ask_to_sign_in)
         yield made
         made.extensions["database"].engine.dispose()

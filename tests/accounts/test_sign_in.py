@@ -207,7 +207,7 @@ def test_pages_ask_the_database_twice_and_write_every_ten_minutes(site: Site, qu
     bo.sign_in("bo")
     with query_count() as statements:
         bo.get("/pages/secret")
-    assert [text.split()[0] for text in statements] == ["BEGIN", "SELECT", "SELECT"]
+    assert [text.split()[0] for text in statements if text != "BEGIN"] == ["SELECT", "SELECT"]
     with later(minutes=11), query_count() as statements:
         bo.get("/pages/secret")
         bo.get("/pages/secret")

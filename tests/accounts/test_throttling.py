@@ -75,6 +75,18 @@ def test_strangers_cannot_keep_the_owner_out_of_the_known_browser(site: Site) ->
     assert alice.sign_in("alice").status_code == 303
 
 
+def test_a_second_name_for_an_account_is_no_second_budget(site: Site) -> None:
+    site.password("alice")
+    with site.work():
+        db.session().get_one(Person, site.person("alice")).phone = "19912345678"
+    alice = site.browser("198.51.100.1")
+    alice.sign_in("19912345678")
+    alice.send("/sign-out", form="/password")
+    names = ["alice", "19912345678"] * 10
+    assert [site.browser().sign_in(name, "guess").status_code for name in names] == [422] * 5 + [429] * 15
+    assert alice.sign_in("19912345678").status_code == 303  # known under either name
+
+
 def test_the_known_browser_has_a_budget_too(site: Site) -> None:
     site.password("alice")
     alice = site.browser()

@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from lms.core import clock, db
-from lms.quizzes import models as quizzes  # noqa: F401  (courses point at its tables)
 from lms.reports import views
 from tests.reports.facts import NOW
 

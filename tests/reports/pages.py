@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 @dataclass(frozen=True)
 class Cell:
     text: str
-    href: str | None
+    href: str
 
 
 def rows_of(page: str) -> dict[str, list[Cell]]:
@@ -37,7 +37,7 @@ def headings_of(page: str) -> list[str]:
 
 def _cell(element: Element) -> Cell:
     link = element.find(".//a")
-    return Cell(" ".join("".join(element.itertext()).split()), None if link is None else link.get("href"))
+    return Cell(" ".join("".join(element.itertext()).split()), "" if link is None else link.get("href", ""))
 
 
 def table_of(client: FlaskClient, address: str) -> dict[str, list[Cell]]:

@@ -1,0 +1,108 @@
+"""Who may read a course: those for whom it is meant, and those who run it.
+
+A course of the site is everyone's. A unit's course is for the people who work, administer or train below that unit, and
+for the administrators and trainers above it. Everyone else gets the 404 of a course that does not exist.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import aliased, joinedload
+
+from lms.core import db
+from lms.core.errors import Denied
+from lms.core.sql import within
+from lms.core.web import Actor, one_or_404
+from lms.courses import limits
+from lms.courses.models import Course, CourseFile, CourseRevision, Enrollment, Lesson
+from lms.units.models import Unit
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """Courses that the actor may read, as a condition on Course."""
+    if actor.has("system"):
+        return true()
+    reach = actor.paths("admin", "trainer")
+    rules = [Course.organizer_id.is_(None)]
+    above = _units_on(*actor.homes, *reach)
+    if above:
+        rules.append(Course.organizer_id.in_(above))
+    if reach:
+        rules.append(Course.organizer_id.in_(select(Unit.id).where(within(Unit.path, reach))))
+    return or_(*rules)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A course as one person meets it: on the revision they began, or on the newest before they begin."""
+
+    course: Course
+    revision: CourseRevision
+    newest: CourseRevision
+    enrollment: Enrollment | None
+    organizer_name: str | None
+
+    @property
+    def may_move(self) -> bool:
+        """Whether a newer revision than the one begun is there to choose."""
+        return self.enrollment is not None and self.newest.id != self.revision.id
+
+
+def get_study(actor: Actor, course_id: int) -> Study:
+    """The course with the actor's own place in it, in one statement.
+
+    :raise Denied: no such course for this actor.
+    """
+    pinned, newest = aliased(CourseRevision), aliased(CourseRevision)
+    mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == actor.person_id)
+    statement = (
+        select(Course, Enrollment, pinned, newest, Unit.name)
+        .join(newest, and_(newest.course_id == Course.id, newest.number == Course.latest))
+        .outerjoin(Enrollment, mine)
+        .outerjoin(pinned, pinned.id == Enrollment.revision_id)
+        .outerjoin(Unit, Unit.id == Course.organizer_id)
+        .where(Course.id == course_id, readable_by(actor))
+    )
+    row: Any = db.session().execute(statement).first()
+    if row is None:
+        raise Denied()
+    course, enrollment, begun, latest, organizer_name = row
+    return Study(course, begun if enrollment is not None else latest, latest, enrollment, organizer_name)
+
+
+def get_lesson(study: Study, position: int) -> Lesson:
+    """A lesson with its checkpoint, whose key no page may be given: `checkpoints.view_of` makes what may be shown.
+
+    :raise Denied: the revision has no such lesson.
+    """
+    found = select(Lesson).where(Lesson.revision_id == study.revision.id, Lesson.position == position)
+    return one_or_404(found.options(joinedload(Lesson.checkpoint)))
+
+
+def get_file(actor: Actor, course_id: int, name: str, revision: int | None) -> CourseFile:
+    """A file of `media/` by its name, with its bytes' row; the newest revision's where none is named.
+
+    :raise Denied: the actor may not read the course, or it has no such file.
+    """
+    if len(name) > limits.NAME_CHARS or not name.isprintable():  # no file of ours is called so
+        raise Denied()
+    number = Course.latest if revision is None else revision
+    return one_or_404(
+        select(CourseFile)
+        .join(CourseRevision, CourseRevision.id == CourseFile.revision_id)
+        .join(Course, Course.id == CourseRevision.course_id)
+        .options(joinedload(CourseFile.file))
+        .where(Course.id == course_id, CourseRevision.number == number, CourseFile.path == f"media/{name}")
+        .where(readable_by(actor))
+    )
+
+
+def _units_on(*paths: str) -> list[int]:
+    """The units on the way from the top to each path, each once: "1.23." names 1 and 23."""
+    return sorted({unit_id for path in paths for unit_id in _parts(path)})
+
+
+def _parts(path: str) -> Iterable[int]:
+    return (int(part) for part in path.split(".") if part)

@@ -1,0 +1,258 @@
+"""What is done with courses: load one, begin it, finish a lesson, move to a newer revision, finish the whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.core import audit, clock, db
+from lms.core.db import Base
+from lms.core.errors import BadInput, Refused
+from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import Actor
+from lms.courses import loading, queries
+from lms.courses.access import Study
+from lms.courses.folder import CourseSource
+from lms.courses.models import Course, CourseFinish, CourseRevision, Enrollment, Lesson, LessonFinish
+from lms.hours import actions as hours
+from lms.hours.kinds import HourKind
+from lms.hours.rules import Training
+from lms.quizzes import actions as quizzes
+from lms.quizzes import checkpoints
+from lms.quizzes.kinds.base import BadResponse
+from lms.quizzes.models import Attempt
+from lms.units.models import Unit
+
+
+class Loaded(StrEnum):
+    """What loading a folder came to."""
+
+    CREATED = "created"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    course: Course
+    revision: CourseRevision
+    outcome: Loaded
+
+
+def load_folder(source: CourseSource, *, organizer: Unit | None, actor: Actor, now: datetime) -> LoadResult:
+    """Bring a course to the state of its folder: create it, add a revision, or find that nothing changed.
+
+    :param organizer: the unit that offers it to the people below; None: the site, to everyone.
+    :raise Refused: the tier is not the organizer's level, or a text cannot be rendered.
+    """
+    _check_tier(source, organizer)
+    course = queries.find_course(source.slug, organizer.id if organizer else None)
+    newest = queries.find_newest(course) if course else None
+    if course is not None and newest is not None and newest.digest == source.digest:
+        return LoadResult(course, newest, Loaded.UNCHANGED)
+    outcome = Loaded.REVISED if course else Loaded.CREATED
+    if course is None:
+        course = Course(
+            slug=source.slug,
+            tier=source.facts.tier,
+            organizer_id=organizer.id if organizer else None,
+            origin="folder",
+            latest=0,
+            created_at=now,
+        )
+        db.session().add(course)
+        db.session().flush()  # the revision points at it
+    course.tier = source.facts.tier
+    revision = loading.build_revision(course, source, actor=actor, now=now)
+    detail = {"slug": course.slug, "revision": revision.number, "title": revision.title}
+    audit.record(
+        f"courses.{outcome}", actor=actor, now=now, on=("course", course.id), unit_id=course.organizer_id, detail=detail
+    )
+    return LoadResult(course, revision, outcome)
+
+
+def _check_tier(source: CourseSource, organizer: Unit | None) -> None:
+    tier = source.facts.tier
+    if organizer is not None and organizer.level.value != tier.value:
+        raise Refused(
+            _l(
+                "%(title)s是%(tier)s课程，不能由%(unit)s（%(level)s）主办。",
+                title=source.facts.title,
+                tier=tier.label,
+                unit=organizer.name,
+                level=organizer.level.label,
+            )
+        )
+
+
+def enroll(study: Study, *, actor: Actor, now: datetime) -> None:
+    """Begin the course on its newest revision; asked again, nothing changes."""
+    if actor.person_id is None:
+        raise Refused(_l("只有人员可以选课。"))
+    values = {
+        "person_id": actor.person_id,
+        "course_id": study.course.id,
+        "revision_id": study.newest.id,
+        "enrolled_at": now,
+    }
+    if _insert_once(Enrollment, values, ("person_id", "course_id")):
+        _record("courses.enroll", study.course, actor=actor, now=now, revision=study.newest.number)
+
+
+def finish_lesson(study: Study, lesson: Lesson, *, actor: Actor, now: datetime) -> None:
+    """Mark a lesson without checkpoint as read; asked again, nothing changes.
+
+    :raise Refused: the course was not begun, or the lesson has a checkpoint to answer.
+    """
+    if lesson.checkpoint_id is not None:
+        raise Refused(_l("这一课要答完“想一想”才算学完。"))
+    _finish(study, lesson, None, actor=actor, now=now)
+
+
+def answer_checkpoint(
+    study: Study, lesson: Lesson, fields: Mapping[str, Sequence[str]], *, actor: Actor, now: datetime
+) -> None:
+    """Answer a lesson's checkpoint, which finishes it, right or wrong: the explanation teaches. The first answer stays.
+
+    :param fields: the form data of the question.
+    :raise Refused: the course was not begun, the lesson has no checkpoint, or nothing was answered.
+    :raise BadInput: the answer is not one that the question allows.
+    """
+    version = lesson.checkpoint
+    if version is None:
+        raise Refused(_l("这一课没有“想一想”。"))
+    try:
+        outcome = checkpoints.grade(version, fields, seed=lesson.seed_for(actor.person_id))
+    except BadResponse as error:
+        raise BadInput(error.message) from error
+    if outcome.response is None:
+        raise Refused(_l("请先作答。"))
+    _finish(study, lesson, outcome.response, actor=actor, now=now)
+
+
+def start_quiz(study: Study, *, actor: Actor, now: datetime) -> Attempt:
+    """Start the course's quiz, or go on with the attempt that is open.
+
+    :raise Refused: a lesson is not finished yet, or the quiz allows no attempt now.
+    """
+    _require_begun(study)
+    if queries.count_unfinished(study.revision.id, actor.person_id):
+        raise Refused(_l("学完每一课，才能参加测验。"))
+    return quizzes.start(queries.get_paper(study.revision), actor=actor, now=now)
+
+
+def move_to_newest(study: Study, *, actor: Actor, now: datetime) -> int:
+    """Go on with the newest revision. Lessons that it left unchanged stay finished; answers how many.
+
+    :raise Refused: the course was not begun.
+    """
+    enrollment = _require_begun(study)
+    if not study.may_move:
+        return 0
+    kept = 0
+    for lesson_id, finish in queries.list_unchanged(study.revision, study.newest, enrollment.person_id):
+        values = {
+            "person_id": enrollment.person_id,
+            "lesson_id": lesson_id,
+            "finished_at": finish.finished_at,
+            "answer": finish.answer,
+            "carried_from_id": finish.id,
+        }
+        kept += _insert_once(LessonFinish, values, ("person_id", "lesson_id"))
+    enrollment.revision_id = study.newest.id
+    numbers = {"from": study.revision.number, "to": study.newest.number, "kept": kept}
+    _record("courses.move", study.course, actor=actor, now=now, **numbers)
+    return kept
+
+
+def on_attempt_graded(_sender: object, *, attempt: Attempt, actor: Actor, now: datetime) -> None:
+    """Hear from `quizzes` that an attempt was graded; connected in app.py. A passed quiz may finish a course."""
+    revision = queries.find_revision_of_paper(attempt.paper_id)
+    if revision is not None and attempt.passed:
+        finish_course(revision, attempt, actor=actor, now=now)
+
+
+def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, now: datetime) -> CourseFinish | None:
+    """Finish a course by a passed attempt, and award its hours: once for each person, course and calendar year.
+
+    The year is that of the day on which the quiz was handed in, in the installation's zone. None while a lesson is
+    left, or where the year's finish stands already.
+    """
+    person_id = attempt.person_id
+    # Two passed attempts at once take their turn here, so that the second one finds the finish of the first.
+    db.session().scalars(_enrollment_of(revision.course_id, person_id).with_for_update()).first()
+    finished_on = clock.local_date(attempt.submitted_at or now)
+    if queries.count_unfinished(revision.id, person_id):
+        return None
+    if queries.find_course_finish(revision.course_id, person_id, finished_on.year):
+        return None
+    course = db.session().get_one(Course, revision.course_id)
+    entry = hours.award_training(
+        Training(revision.hours, quiz_passed=True),
+        person_id=person_id,
+        occurred_on=finished_on,
+        kind=HourKind.COURSE,
+        title=revision.title,
+        source=("course", f"{course.id}:{finished_on.year}"),
+        tier=course.tier,
+        training_type=revision.training_type,
+        abilities=revision.trained,
+        organizer_id=course.organizer_id,
+        evidence=f"quiz_attempt:{attempt.id}",
+        actor=actor,
+        now=now,
+    )
+    finish = CourseFinish(
+        person_id=person_id,
+        course_id=course.id,
+        revision_id=revision.id,
+        cycle=finished_on.year,
+        finished_on=finished_on,
+        finished_at=now,
+        attempt_id=attempt.id,
+        entry_id=entry.id,
+    )
+    db.session().add(finish)
+    _record("courses.finish", course, actor=actor, now=now, person_id=person_id, year=finished_on.year)
+    return finish
+
+
+def _finish(study: Study, lesson: Lesson, answer: dict[str, Any] | None, *, actor: Actor, now: datetime) -> None:
+    enrollment = _require_begun(study)
+    values = {"person_id": enrollment.person_id, "lesson_id": lesson.id, "finished_at": now, "answer": answer}
+    if _insert_once(LessonFinish, values, ("person_id", "lesson_id")):
+        _record("courses.finish_lesson", study.course, actor=actor, now=now, lesson=lesson.slug)
+
+
+def _require_begun(study: Study) -> Enrollment:
+    if study.enrollment is None:
+        raise Refused(_l("请先开始学习这门课。"))
+    return study.enrollment
+
+
+def _enrollment_of(course_id: int, person_id: int) -> Select[Enrollment]:
+    return select(Enrollment).where(Enrollment.course_id == course_id, Enrollment.person_id == person_id)
+
+
+def _insert_once(model: type[Base], values: dict[str, Any], keys: tuple[str, ...]) -> bool:
+    """Insert a row unless one with these keys is there, in one statement: a double press counts once."""
+    insert = db.on_both(lambda: sqlite.insert(model), lambda: postgresql.insert(model)).values(**values)
+    statement = insert.on_conflict_do_nothing(index_elements=list(keys)).returning(model.__table__.c.id)
+    return db.session().execute(statement).first() is not None
+
+
+def _record(
+    verb: str, course: Course, *, actor: Actor, now: datetime, person_id: int | None = None, **detail: object
+) -> None:
+    audit.record(
+        verb,
+        actor=actor,
+        now=now,
+        on=("course", course.id),
+        person_id=person_id or actor.person_id,
+        detail={"slug": course.slug, **detail},
+    )

@@ -1,0 +1,79 @@
+"""What the two pages of a learner show: gathered here, because a GET and a refused POST show the same."""
+
+from typing import Any
+
+from flask import url_for
+
+from lms.core import clock
+from lms.core.db import JsonDict
+from lms.core.web import Actor
+from lms.courses import queries
+from lms.courses.access import Study
+from lms.courses.models import Lesson
+from lms.courses.steps import neighbors, next_step
+from lms.quizzes import checkpoints
+from lms.quizzes import queries as quizzes
+from lms.quizzes.models import Paper
+
+
+def course_page(study: Study, actor: Actor) -> dict[str, Any]:
+    """What a course is about, its lessons with their state, the quiz, and the next step."""
+    lessons = queries.list_lessons(study, actor.person_id)
+    finish = queries.find_course_finish(study.course.id, actor.person_id, clock.today().year)
+    step = next_step(study, lessons, finished=finish is not None)
+    return {
+        "study": study,
+        "revision": study.revision,
+        "lessons": lessons,
+        "done": sum(lesson.finished_at is not None for lesson in lessons),
+        "finish": finish,
+        "step": step,
+        "quiz": quizzes.standing(study.revision.paper_id, actor.person_id),
+    }
+
+
+def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
+    """One lesson: its text, its documents, its checkpoint before or after the answer, and the way on."""
+    lessons = queries.list_lessons(study, actor.person_id)
+    before, after = neighbors(lessons, lesson.position)
+    row = next(row for row in lessons if row.id == lesson.id)
+    return {
+        "study": study,
+        "revision": study.revision,
+        "lesson": lesson,
+        "row": row,
+        "lessons": lessons,
+        "before": before,
+        "after": after,
+        "left": sum(other.finished_at is None for other in lessons),
+        "documents": queries.list_documents(lesson),
+        **_checkpoint(lesson, actor, row.answer),
+    }
+
+
+def address_after(study: Study, position: int) -> str:
+    """Where finishing a lesson leads: the next lesson, or after the last the course page with its next step."""
+    course_id = study.course.id
+    if position < study.revision.lesson_count:
+        return url_for("courses.lesson", course_id=course_id, position=position + 1)
+    return url_for("courses.show", course_id=course_id, _anchor="next")
+
+
+def way_back(paper: Paper) -> tuple[str, str]:
+    """From a quiz to its course: the title and the address. Registered with `quizzes.homes` in app.py."""
+    revision = queries.find_revision_of_paper(paper.id)
+    return (
+        (revision.title, url_for("courses.show", course_id=revision.course_id))
+        if revision
+        else (paper.title, url_for("courses.index"))
+    )
+
+
+def _checkpoint(lesson: Lesson, actor: Actor, answer: JsonDict | None) -> dict[str, Any]:
+    """The question as a browser may see it; its explanation only once the answer stands."""
+    version = lesson.checkpoint
+    if version is None:
+        return {"question": None, "outcome": None}
+    seed = lesson.seed_for(actor.person_id)
+    outcome = checkpoints.outcome_of(version, answer) if answer else None
+    return {"question": checkpoints.view_of(version, seed), "outcome": outcome}

@@ -1,0 +1,293 @@
+"""Reads for the pages of courses; each page counts its statements (tests pin them)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from lms.core import clock, db
+from lms.core.db import JsonDict
+from lms.core.paging import Page, keyset
+from lms.core.sql import contains_words
+from lms.core.web import Actor
+from lms.courses import limits
+from lms.courses.access import Study, readable_by
+from lms.courses.models import (
+    Course,
+    CourseFile,
+    CourseFinish,
+    CourseRevision,
+    Enrollment,
+    Lesson,
+    LessonFinish,
+    shown_hours,
+)
+from lms.hours.kinds import Ability, Tier, TrainingType
+from lms.quizzes.models import Paper
+from lms.units.models import Unit
+
+CATALOG_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the catalog is narrowed to; empty means everything."""
+
+    tier: Tier | None = None
+    ability: Ability | None = None
+    training_type: TrainingType | None = None
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.tier or self.ability or self.training_type or self.words)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The query string that asks for the same again."""
+        pairs = {"q": self.words, "tier": self.tier, "type": self.training_type, "ability": self.ability}
+        return {name: str(value) for name, value in pairs.items() if value}
+
+
+@dataclass(frozen=True)
+class CatalogRow:
+    """A course in a list, with how far the reader has come. `next_position` is the first lesson not finished."""
+
+    course_id: int
+    tier: Tier
+    title: str
+    summary: str
+    training_type: TrainingType
+    abilities: list[Ability]
+    hours: Decimal
+    lesson_count: int
+    organizer_name: str | None
+    begun: bool
+    done: int
+    next_position: int | None
+    finished: bool
+
+    @property
+    def worth(self) -> str:
+        """The hours as people write them: 2, 0.5, 0.25."""
+        return shown_hours(self.hours)
+
+    @property
+    def state(self) -> str:
+        """done (this year), doing or todo."""
+        if self.finished:
+            return "done"
+        return "doing" if self.begun else "todo"
+
+
+@dataclass(frozen=True)
+class LessonRow:
+    """A lesson in a list of contents, with whether the reader has finished it."""
+
+    id: int
+    position: int
+    title: str
+    has_checkpoint: bool
+    finished_at: datetime | None
+    answer: JsonDict | None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that a lesson hands out. `size` in bytes; `readable`: there is a page to read it on."""
+
+    name: str
+    mime: str
+    size: int
+    readable: bool
+
+    @property
+    def title(self) -> str:
+        """The name without its ending."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def about(self) -> str:
+        """What to expect of a download: `DOCX, 24 KB`."""
+        return f"{self.name.rpartition('.')[2].upper()}, {limits.shown(self.size)}"
+
+
+def list_catalog(actor: Actor, filters: Filters, *, cursor: str | None = None) -> Page[CatalogRow]:
+    """Courses for the actor: those begun first, then those to begin, those finished this year last."""
+    finish, statement = _catalog(actor)
+    for condition in _conditions(filters):
+        statement = statement.where(condition)
+    rank = case((finish.id.is_not(None), 2), (Enrollment.id.is_not(None), 0), else_=1)
+    tier = case({tier.value: number for number, tier in enumerate(reversed(Tier))}, value=cast(Course.tier, String))
+    page = keyset(statement, rank, tier, Course.id, cursor=cursor, size=CATALOG_SIZE)
+    return Page([_catalog_row(row) for row in page.items], page.next_cursor, page.size)
+
+
+def list_begun(actor: Actor, limit: int = 5) -> Sequence[CatalogRow]:
+    """What the actor has begun and not finished this year, the last begun first: for the home page."""
+    finish, statement = _catalog(actor)
+    statement = statement.where(Enrollment.id.is_not(None), finish.id.is_(None))
+    rows = db.session().execute(statement.order_by(Enrollment.enrolled_at.desc(), Course.id).limit(limit)).all()
+    return [_catalog_row(row) for row in rows]
+
+
+def list_lessons(study: Study, person_id: int | None) -> Sequence[LessonRow]:
+    """The contents of a course in order; the texts stay in the database."""
+    mine = and_(LessonFinish.lesson_id == Lesson.id, LessonFinish.person_id == person_id)
+    statement = (
+        select(
+            Lesson.id,
+            Lesson.position,
+            Lesson.title,
+            Lesson.checkpoint_id.is_not(None),
+            LessonFinish.finished_at,
+            LessonFinish.answer,
+        )
+        .outerjoin(LessonFinish, mine)
+        .where(Lesson.revision_id == study.revision.id)
+        .order_by(Lesson.position)
+    )
+    return [LessonRow(*row) for row in db.session().execute(statement)]
+
+
+def count_unfinished(revision_id: int, person_id: int | None) -> int:
+    """How many lessons of a revision the person has not finished."""
+    mine = select(LessonFinish.lesson_id).where(LessonFinish.person_id == person_id)
+    statement = select(func.count()).where(Lesson.revision_id == revision_id, Lesson.id.not_in(mine))
+    return db.session().scalar(statement) or 0
+
+
+def find_course_finish(course_id: int, person_id: int | None, cycle: int) -> CourseFinish | None:
+    """Whether the person finished the course in that calendar year."""
+    statement = select(CourseFinish).where(
+        CourseFinish.course_id == course_id, CourseFinish.person_id == person_id, CourseFinish.cycle == cycle
+    )
+    return db.session().scalars(statement).one_or_none()
+
+
+def get_paper(revision: CourseRevision) -> Paper:
+    """The quiz of a revision; each has one."""
+    return db.session().get_one(Paper, revision.paper_id)
+
+
+def find_revision_of_paper(paper_id: int) -> CourseRevision | None:
+    return db.session().scalars(select(CourseRevision).where(CourseRevision.paper_id == paper_id)).one_or_none()
+
+
+def list_unchanged(old: CourseRevision, new: CourseRevision, person_id: int) -> Sequence[tuple[int, LessonFinish]]:
+    """What a person finished in `old`, beside the lesson of `new` that has the same name and the same text."""
+    before, after = aliased(Lesson), aliased(Lesson)
+    statement = (
+        select(after.id, LessonFinish)
+        .join(before, before.id == LessonFinish.lesson_id)
+        .join(after, and_(after.slug == before.slug, after.digest == before.digest, after.revision_id == new.id))
+        .where(before.revision_id == old.id, LessonFinish.person_id == person_id)
+    )
+    return [(row[0], row[1]) for row in db.session().execute(statement)]
+
+
+def list_documents(lesson: Lesson) -> Sequence[Document]:
+    """The files that a lesson hands out, in the order in which it names them; no statement where it names none."""
+    if not lesson.documents:
+        return []
+    paths = [f"media/{name}" for name in lesson.documents]
+    statement = (
+        select(CourseFile)
+        .options(joinedload(CourseFile.file))
+        .where(CourseFile.revision_id == lesson.revision_id, CourseFile.path.in_(paths))
+    )
+    found = {file.path: file for file in db.session().scalars(statement)}
+    files = [found[path] for path in paths if path in found]
+    return [Document(file.path[6:], file.mime, file.file.size, file.html is not None) for file in files]
+
+
+def list_files(revision: CourseRevision) -> Sequence[CourseFile]:
+    """Every file of a revision, for export."""
+    statement = select(CourseFile).options(joinedload(CourseFile.file)).where(CourseFile.revision_id == revision.id)
+    return db.session().scalars(statement.order_by(CourseFile.path)).all()
+
+
+def find_course(slug: str, organizer_id: int | None) -> Course | None:
+    """A course by the name of its folder, among those of one organizer (None: the site's)."""
+    return db.session().scalars(
+        select(Course).where(Course.slug == slug, Course.organizer_id.is_not_distinct_from(organizer_id))
+    ).one_or_none()  # fmt: skip
+
+
+def find_newest(course: Course) -> CourseRevision | None:
+    statement = select(CourseRevision).where(
+        CourseRevision.course_id == course.id, CourseRevision.number == course.latest
+    )
+    return db.session().scalars(statement).one_or_none()
+
+
+def _catalog(actor: Actor) -> tuple[type[CourseFinish], Select[Any]]:
+    """The statement behind every list of courses, and the year's finish in it."""
+    finish = aliased(CourseFinish)
+    mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == actor.person_id)
+    this_year = and_(
+        finish.course_id == Course.id, finish.person_id == actor.person_id, finish.cycle == clock.today().year
+    )
+    pinned = aliased(CourseRevision)
+    my_finish = and_(LessonFinish.lesson_id == Lesson.id, LessonFinish.person_id == actor.person_id)
+    done = select(func.count()).select_from(Lesson).join(LessonFinish, my_finish)
+    upcoming = select(func.min(Lesson.position)).outerjoin(LessonFinish, my_finish).where(LessonFinish.id.is_(None))
+    here = Lesson.revision_id == Enrollment.revision_id
+    statement = (
+        select(
+            Course.id,
+            Course.tier,
+            CourseRevision,
+            Unit.name,
+            Enrollment.id.label("enrollment_id"),
+            pinned.lesson_count.label("begun_count"),
+            done.where(here).correlate(Enrollment).scalar_subquery().label("done"),
+            upcoming.where(here).correlate(Enrollment).scalar_subquery().label("next_position"),
+            finish.id.label("finish_id"),
+        )
+        .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.number == Course.latest))
+        .outerjoin(Unit, Unit.id == Course.organizer_id)
+        .outerjoin(Enrollment, mine)
+        .outerjoin(pinned, pinned.id == Enrollment.revision_id)
+        .outerjoin(finish, this_year)
+        .where(readable_by(actor))
+    )
+    return finish, statement
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.tier:
+        conditions.append(Course.tier == filters.tier)
+    if filters.training_type:
+        conditions.append(CourseRevision.training_type == filters.training_type)
+    if filters.ability:
+        # The list is stored as JSON text; a value stands in it in quotes, so that no name is found inside another.
+        stored = cast(CourseRevision.abilities, String)
+        conditions.append(stored.contains(f'"{filters.ability.value}"', autoescape=True))
+    if filters.words:
+        conditions.append(contains_words(filters.words, CourseRevision.title, CourseRevision.summary))
+    return conditions
+
+
+def _catalog_row(row: Row[Any]) -> CatalogRow:
+    revision: CourseRevision = row.CourseRevision
+    begun = row.enrollment_id is not None
+    return CatalogRow(
+        course_id=row.id,
+        tier=row.tier,
+        title=revision.title,
+        summary=revision.summary,
+        training_type=revision.training_type,
+        abilities=revision.trained,
+        hours=revision.hours,
+        lesson_count=row.begun_count if begun else revision.lesson_count,
+        organizer_name=row.name,
+        begun=begun,
+        done=row.done,
+        next_position=row.next_position,
+        finished=row.finish_id is not None,
+    )

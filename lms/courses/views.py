@@ -1,0 +1,145 @@
+"""Pages of courses: find one, study it lesson by lesson, hand in its checkpoints, go to its quiz.
+
+A GET never writes: beginning a course, finishing a lesson and moving to a newer revision are buttons.
+"""
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.core import clock, files
+from lms.core.errors import BadInput, Denied
+from lms.core.i18n import gettext as _
+from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, see, signed_in
+from lms.courses import access, actions, pages, queries
+from lms.courses.forms import AnswerForm, BeginForm, PressForm
+from lms.hours.kinds import Ability, Tier, TrainingType
+
+bp = Blueprint("courses", __name__, url_prefix="/courses", template_folder="templates")
+
+#: How long a browser may keep a file of one revision: it never changes. Seconds.
+KEEP = 7 * 24 * 3600
+LARGEST_REVISION = 100_000
+
+
+@bp.get("/")
+@allow(signed_in)
+def index() -> ResponseReturnValue:
+    tier = arg_choice("tier", [tier.value for tier in Tier])
+    ability = arg_choice("ability", [ability.value for ability in Ability])
+    training_type = arg_choice("type", [kind.value for kind in TrainingType])
+    filters = queries.Filters(
+        tier=Tier(tier) if tier else None,
+        ability=Ability(ability) if ability else None,
+        training_type=TrainingType(training_type) if training_type else None,
+        words=arg_text("q"),
+    )
+    page = queries.list_catalog(current_actor(), filters, cursor=arg_text("cursor", 2000))
+    kinds = {"tiers": list(Tier), "abilities": list(Ability), "training_types": list(TrainingType)}
+    return render_template("courses/index.html", page=page, filters=filters, **kinds)
+
+
+@bp.get("/<id:course_id>")
+@allow(signed_in)
+def show(course_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    return render_template("courses/show.html", form=PressForm(), **pages.course_page(study, actor))
+
+
+@bp.get("/<id:course_id>/lessons/<id:position>")
+@allow(signed_in)
+def lesson(course_id: int, position: int) -> ResponseReturnValue:
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    found = access.get_lesson(study, position)
+    return render_template("courses/lesson.html", form=PressForm(), **pages.lesson_page(study, found, actor))
+
+
+@bp.post("/<id:course_id>/lessons/<id:position>/finish")
+@allow(signed_in)
+def finish(course_id: int, position: int) -> ResponseReturnValue:
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    found = access.get_lesson(study, position)
+    form = PressForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            actions.finish_lesson(study, found, actor=actor, now=clock.now())
+            return redirect(pages.address_after(study, position), 303)
+    return render_template("courses/lesson.html", form=form, **pages.lesson_page(study, found, actor)), 422
+
+
+@bp.post("/<id:course_id>/lessons/<id:position>/checkpoint")
+@allow(signed_in)
+def checkpoint(course_id: int, position: int) -> ResponseReturnValue:
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    found = access.get_lesson(study, position)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            actions.answer_checkpoint(study, found, request.form.to_dict(flat=False), actor=actor, now=clock.now())
+            return see("courses.lesson", course_id=course_id, position=position, _anchor="checkpoint")
+    return render_template("courses/lesson.html", form=form, **pages.lesson_page(study, found, actor)), 422
+
+
+@bp.post("/<id:course_id>/enroll")
+@allow(signed_in)
+def enroll(course_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    form = BeginForm()
+    if not form.validate_on_submit():
+        raise BadInput()
+    actions.enroll(study, actor=actor, now=clock.now())
+    return see("courses.lesson", course_id=course_id, position=form.lesson.data or 1)
+
+
+@bp.post("/<id:course_id>/quiz")
+@allow(signed_in)
+def quiz(course_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    form = PressForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            attempt = actions.start_quiz(study, actor=actor, now=clock.now())
+            return see("quizzes.attempt", attempt_id=attempt.id)
+    return render_template("courses/show.html", form=form, **pages.course_page(study, actor)), 422
+
+
+@bp.post("/<id:course_id>/revision")
+@allow(signed_in)
+def move(course_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    form = PressForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            kept = actions.move_to_newest(study, actor=actor, now=clock.now())
+            flash_done(_("已换到新版，内容没有变的 %(count)s 课仍算学完。", count=kept))
+            return see("courses.show", course_id=course_id)
+    return render_template("courses/show.html", form=form, **pages.course_page(study, actor)), 422
+
+
+@bp.get("/<id:course_id>/files/<name>")
+@allow(signed_in)
+def file(course_id: int, name: str) -> Response:
+    number = arg_int("revision", 0, 0, LARGEST_REVISION)
+    found = access.get_file(current_actor(), course_id, name, number or None)
+    response = files.send(found.file, private_seconds=KEEP if number else 0)
+    response.mimetype = found.mime
+    return response
+
+
+@bp.get("/<id:course_id>/documents/<name>")
+@allow(signed_in)
+def document(course_id: int, name: str) -> ResponseReturnValue:
+    actor = current_actor()
+    number = arg_int("revision", 0, 0, LARGEST_REVISION)
+    found = access.get_file(actor, course_id, name, number or None)
+    if found.html is None:
+        raise Denied()
+    study = access.get_study(actor, course_id)
+    title = name.rpartition(".")[0]
+    return render_template("courses/document.html", study=study, found=found, name=name, title=title, number=number)

@@ -1,0 +1,93 @@
+"""Keeping answers when two pages may send them: which one stands, and who is told.
+
+Each page has a random name (device) and counts what it sends (sequence). It also says on which stored answer its own
+is based. From the same page a higher sequence replaces a lower one, and a late or repeated message changes nothing.
+From another page an answer is taken only if it is based on the newest one; else that page is told what stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.core import db
+from lms.quizzes.access import Item
+from lms.quizzes.kinds.base import Response
+from lms.quizzes.models import Attempt, AttemptAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What a page sends. ``based_on`` is the sequence of the answer that it last saw stored; 0: none."""
+
+    response: Response | None
+    sequence: int
+    based_on: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What stands now. ``state`` is ``saved``, or ``conflict`` where another page's newer answer was kept."""
+
+    state: str
+    sequence: int
+    response: Response | None
+
+
+def keep(attempt: Attempt, item: Item, save: Save, now: datetime) -> Saved:
+    """Store an answer if it is the newest; one statement, more only where two arrive at the same instant."""
+    for _chance in range(3):
+        decided = _decide(item, save)
+        if decided is not None:
+            return decided
+        if db.session().execute(_upsert(attempt, item, save, now)).first() is not None:
+            item.response, item.sequence, item.device = save.response, save.sequence, save.device
+            return Saved("saved", save.sequence, save.response)
+        _reload(attempt, item)
+    return Saved("conflict", item.sequence, item.response)
+
+
+def _decide(item: Item, save: Save) -> Saved | None:
+    """Return what to answer without storing, or None where the answer is to be stored."""
+    if not item.sequence:
+        return None
+    if item.device == save.device:
+        stale = save.sequence <= item.sequence
+        return Saved("saved", item.sequence, item.response) if stale else None
+    if save.based_on == item.sequence and save.sequence > item.sequence:
+        return None
+    if save.response == item.response:
+        return Saved("saved", item.sequence, item.response)
+    return Saved("conflict", item.sequence, item.response)
+
+
+def _upsert(attempt: Attempt, item: Item, save: Save, now: datetime) -> Any:
+    """Insert or replace, unless the stored answer is no longer the one that was read."""
+    statement = db.on_both(lambda: sqlite.insert(AttemptAnswer), lambda: postgresql.insert(AttemptAnswer)).values(
+        attempt_id=attempt.id,
+        position=item.position,
+        response=save.response,
+        sequence=save.sequence,
+        device=save.device,
+        saved_at=now,
+    )
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["attempt_id", "position"],
+        set_={"response": new.response, "sequence": new.sequence, "device": new.device, "saved_at": new.saved_at},
+        where=(AttemptAnswer.sequence == item.sequence) & (AttemptAnswer.device == item.device),
+    ).returning(AttemptAnswer.position)
+
+
+def _reload(attempt: Attempt, item: Item) -> None:
+    stored = db.session().execute(
+        select(AttemptAnswer.response, AttemptAnswer.sequence, AttemptAnswer.device).where(
+            AttemptAnswer.attempt_id == attempt.id, AttemptAnswer.position == item.position
+        )
+    ).one()  # fmt: skip
+    item.response, item.sequence, item.device = stored

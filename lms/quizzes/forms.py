@@ -1,0 +1,84 @@
+"""The shapes of what quiz pages send. Answers themselves are read by their kinds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from werkzeug.datastructures import MultiDict
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+
+from lms.core.errors import BadInput
+from lms.core.forms import Form
+from lms.core.i18n import lazy_gettext as _l
+from lms.quizzes.access import Item
+from lms.quizzes.answers import Save
+from lms.quizzes.kinds.registry import kind_of
+from lms.quizzes.showing import field_name
+
+TOKEN = r"[A-Za-z0-9_-]{8,64}"  # noqa: S105
+LARGEST_COUNT = 2**31
+
+
+class SubmitForm(Form):
+    """The confirmation: its token names the page, so that a repeated message is known as such."""
+
+    token = StringField(validators=[Regexp(f"^{TOKEN}$")])
+
+
+class MarkForm(Form):
+    """A mark for an essay."""
+
+    percent = IntegerField(
+        _l("得分（0 至 100）"),
+        validators=[InputRequired(_l("请填写得分。")), NumberRange(0, 100, _l("得分应在 0 到 100 之间。"))],
+    )
+    comment = TextAreaField(_l("评语"), validators=[Length(max=2000, message=_l("评语最多 2000 字。"))])
+
+
+def read_save(item: Item, form: MultiDict[str, str]) -> Save:
+    """Return the answer to one question that a script sent.
+
+    :raise BadInput: not an answer to it, or without the numbers that our pages send.
+    """
+    return Save(
+        response=_response(item, form.to_dict(flat=False)),
+        sequence=_count(form, "sequence", low=1),
+        based_on=_count(form, "based_on"),
+        device=_device(form),
+    )
+
+
+def read_page(items: Sequence[Item], form: MultiDict[str, str]) -> list[tuple[Item, Save]]:
+    """Return the answers to all questions, as the page's own form sends them.
+
+    :raise BadInput: one is no answer to its question, or a number of ours is missing.
+    """
+    fields = form.to_dict(flat=False)
+    device = _device(form)
+    saves = []
+    for item in items:
+        based_on = _count(form, f"based_on.{item.position}")
+        save = Save(_response(item, fields), max(based_on, item.sequence) + 1, based_on, device)
+        saves.append((item, save))
+    return saves
+
+
+def _response(item: Item, fields: Mapping[str, Sequence[str]]) -> dict[str, object] | None:
+    question = item.question
+    return kind_of(item.kind).read(question.body, item.layout, fields, field_name(item.position))
+
+
+def _count(form: MultiDict[str, str], name: str, low: int = 0) -> int:
+    text = form.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and low <= int(text) < LARGEST_COUNT):
+        raise BadInput(_l("页面发来的数据不完整，请刷新后重试。"))
+    return int(text)
+
+
+def _device(form: MultiDict[str, str]) -> str:
+    text = form.get("device", "")
+    if not re.fullmatch(TOKEN, text):
+        raise BadInput(_l("页面发来的数据不完整，请刷新后重试。"))
+    return text

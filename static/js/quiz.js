@@ -1,0 +1,323 @@
+/**
+ * Keeps each answer when it is given. Without this script the form's own buttons do.
+ *
+ * Answers wait in a queue (also in sessionStorage, so that a reload on a bad connection loses nothing) and go out one
+ * at a time. Each carries a growing sequence and the sequence it is based on: a repeated message changes nothing, and
+ * an answer from a second device is not overwritten unseen: the server replies 409 and the page shows what stands.
+ * Time is the server's; what is shown here counts down from what it sent.
+ */
+const TYPING_PAUSE = 1200; // milliseconds
+const FIRST_RETRY = 2000;
+const LAST_RETRY = 30000;
+const AFTER_TIME_IS_UP = 32000; // the server still takes answers for 30 seconds
+
+export function start(form) {
+  const quiz = new Quiz(form);
+  quiz.begin();
+  return quiz;
+}
+
+export default start;
+
+class Quiz {
+  constructor(form) {
+    this.form = form;
+    this.words = form.dataset;
+    this.store = `quiz-${form.dataset.attempt}`;
+    this.questions = [...form.querySelectorAll("[data-question]")].map((card) => new Question(card, form));
+    this.retry = FIRST_RETRY;
+    this.busy = false;
+    this.leaving = null;
+  }
+
+  begin() {
+    this.restore();
+    const save = this.form.querySelector("[data-quiz='save']");
+    if (save) save.hidden = true;
+    this.form.addEventListener("change", (event) => this.changed(event.target));
+    this.form.addEventListener("input", (event) => this.typed(event.target));
+    this.form.addEventListener("submit", (event) => this.leave(event));
+    window.addEventListener("online", () => this.pump());
+    window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+    window.addEventListener("beforeunload", (event) => this.waiting().length && event.preventDefault());
+    this.countDown();
+    this.count();
+    this.pump();
+  }
+
+  questionOf(input) {
+    return this.questions.find((question) => question.card.contains(input));
+  }
+
+  typed(input) {
+    if (!input.matches("input[type='text'], textarea")) return;
+    const question = this.questionOf(input);
+    if (!question) return;
+    clearTimeout(question.pause);
+    question.pause = setTimeout(() => this.changed(input), TYPING_PAUSE);
+  }
+
+  changed(input) {
+    const question = this.questionOf(input);
+    if (!question) return;
+    clearTimeout(question.pause);
+    if (question.snapshot() === question.kept) return;
+    question.waits = true;
+    question.show("unsaved", this.words.saving);
+    this.keep();
+    this.count();
+    this.pump();
+  }
+
+  waiting() {
+    return this.questions.filter((question) => question.waits);
+  }
+
+  /** Sends what waits, one answer at a time and in order. */
+  async pump() {
+    if (this.busy) return;
+    this.busy = true;
+    clearTimeout(this.timer);
+    let question;
+    while ((question = this.waiting()[0])) {
+      const outcome = await this.send(question).catch(() => "away");
+      if (outcome === "stop") break;
+      if (outcome === "away") {
+        this.wait();
+        break;
+      }
+      this.retry = FIRST_RETRY;
+    }
+    this.busy = false;
+    this.keep();
+    if (!this.waiting().length) this.settled();
+  }
+
+  async send(question) {
+    const sent = question.snapshot();
+    const response = await fetch(question.url, {
+      method: "POST",
+      body: question.body(),
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+    });
+    const isJson = (response.headers.get("Content-Type") || "").includes("json");
+    if (response.redirected || response.status === 401 || (response.ok && !isJson)) {
+      this.state("unsaved", this.words.signedOut);
+      return "stop";
+    }
+    if (response.status >= 500 || response.status === 429) return "away";
+    const reply = isJson ? await response.json() : {};
+    if (reply.state === "closed") {
+      this.close(reply.url);
+      return "stop";
+    }
+    this.settle(question, reply, sent);
+    return "done";
+  }
+
+  settle(question, reply, sent) {
+    if (reply.state === "saved") {
+      question.accept(reply.sequence, sent);
+      if (!question.waits) question.show("saved", this.words.saved);
+    } else if (reply.state === "conflict") {
+      question.replace(reply.answer, reply.sequence);
+      question.show("unsaved", this.words.conflict);
+    } else {
+      question.waits = false;
+      question.show("unsaved", reply.message ? `${this.words.refused}：${reply.message}` : this.words.refused);
+    }
+    this.count();
+  }
+
+  wait() {
+    for (const question of this.waiting()) question.show("unsaved", this.words.waiting);
+    this.state("unsaved", this.words.waiting);
+    this.timer = setTimeout(() => this.pump(), this.retry);
+    this.retry = Math.min(this.retry * 2, LAST_RETRY);
+  }
+
+  settled() {
+    if (this.questions.some((question) => question.touched)) this.state("saved", this.words.allSaved);
+    if (this.leaving) this.go();
+  }
+
+  /** A button was pressed: first what waits, then the page it leads to. */
+  leave(event) {
+    for (const question of this.questions) {
+      if (question.pause && question.snapshot() !== question.kept) question.waits = true;
+    }
+    if (!this.waiting().length && !this.busy) return;
+    event.preventDefault();
+    this.leaving = event.submitter ? event.submitter.value : "submit";
+    this.pump();
+  }
+
+  go() {
+    const then = document.createElement("input");
+    then.type = "hidden";
+    then.name = "then";
+    then.value = this.leaving;
+    this.leaving = null;
+    this.form.append(then);
+    this.form.submit();
+  }
+
+  close(url) {
+    for (const question of this.questions) question.waits = false;
+    sessionStorage.removeItem(this.store);
+    location.assign(url);
+  }
+
+  /** What waits survives a reload of this tab; nothing stays when it is saved. */
+  keep() {
+    const waiting = this.waiting().map((question) => [question.position, question.entries(), question.basedOn]);
+    try {
+      if (waiting.length) sessionStorage.setItem(this.store, JSON.stringify(waiting));
+      else sessionStorage.removeItem(this.store);
+    } catch {
+      // Private windows may have no storage: the queue lives in the page alone then.
+    }
+  }
+
+  restore() {
+    let waiting = [];
+    try {
+      waiting = JSON.parse(sessionStorage.getItem(this.store) || "[]");
+    } catch {
+      return;
+    }
+    for (const [position, entries, basedOn] of waiting) {
+      const question = this.questions.find((one) => one.position === position);
+      if (!question) continue;
+      question.fill(entries);
+      question.basedOn = basedOn;
+      question.waits = true;
+      question.show("unsaved", this.words.saving);
+    }
+  }
+
+  count() {
+    const count = this.form.querySelector("[data-quiz='count']");
+    if (count) count.textContent = this.questions.filter((question) => question.entries().length).length;
+  }
+
+  state(name, words) {
+    const state = this.form.querySelector("[data-quiz='state']");
+    if (!state) return;
+    state.dataset.state = name;
+    state.textContent = words;
+  }
+
+  countDown() {
+    const shown = this.form.querySelector("[data-quiz='time']");
+    if (!shown || this.words.secondsLeft === undefined) return;
+    const left = Number(this.words.secondsLeft);
+    const wall = Date.now();
+    const steady = performance.now();
+    const tick = () => {
+      // A sleeping phone stops one clock, a corrected one moves the other: the later of both is never too generous.
+      const passed = Math.max(Date.now() - wall, performance.now() - steady) / 1000;
+      const seconds = Math.max(0, Math.round(left - passed));
+      shown.textContent = seconds ? this.clock(seconds) : this.words.timeUp;
+      if (seconds) setTimeout(tick, 1000);
+      else this.timeIsUp();
+    };
+    tick();
+  }
+
+  clock(seconds) {
+    const { left, hours, minutes, seconds: unit } = this.words;
+    const parts = [];
+    if (seconds >= 3600) parts.push(`${Math.floor(seconds / 3600)} ${hours}`);
+    if (seconds >= 60) parts.push(`${Math.floor((seconds % 3600) / 60)} ${minutes}`);
+    // Seconds matter, and disturb, only near the end.
+    if (seconds < 300) parts.push(`${seconds % 60} ${unit}`);
+    return `${left} ${parts.join(" ")}`;
+  }
+
+  timeIsUp() {
+    this.pump();
+    setTimeout(() => location.assign(`${location.pathname}/result`), AFTER_TIME_IS_UP);
+  }
+}
+
+class Question {
+  constructor(card, form) {
+    this.card = card;
+    this.form = form;
+    this.position = card.dataset.question;
+    this.url = card.dataset.url;
+    this.base = card.querySelector(`[name='based_on.${this.position}']`);
+    this.sequence = this.basedOn;
+    this.kept = this.snapshot();
+    this.waits = false;
+    this.touched = false;
+  }
+
+  get basedOn() {
+    return Number(this.base.value);
+  }
+
+  set basedOn(sequence) {
+    this.base.value = sequence;
+  }
+
+  inputs() {
+    return [...this.card.querySelectorAll("input, select, textarea")].filter((input) => input !== this.base);
+  }
+
+  /** The answered inputs as [name, value]; nothing for what is empty. */
+  entries() {
+    return this.inputs()
+      .filter((input) => (input.type === "radio" || input.type === "checkbox" ? input.checked : input.value.trim()))
+      .map((input) => [input.name, input.value]);
+  }
+
+  snapshot() {
+    return JSON.stringify(this.entries());
+  }
+
+  body() {
+    this.sequence = Math.max(this.sequence, this.basedOn) + 1;
+    const body = new URLSearchParams(this.entries());
+    body.set("sequence", this.sequence);
+    body.set("based_on", this.basedOn);
+    body.set("device", this.form.elements.device.value);
+    body.set("csrf_token", this.form.elements.csrf_token.value);
+    return body;
+  }
+
+  accept(sequence, sent) {
+    this.basedOn = sequence;
+    this.sequence = Math.max(this.sequence, sequence);
+    this.kept = sent;
+    this.touched = true;
+    this.waits = this.snapshot() !== sent;
+  }
+
+  /** Puts the answer of the other device into the inputs. */
+  replace(answer, sequence) {
+    const prefix = `q${this.position}`;
+    const entries = answer.chosen.map((name) => [prefix, name]);
+    if (answer.text) entries.push([prefix, answer.text]);
+    for (const [row, choice] of Object.entries(answer.pairs)) entries.push([`${prefix}.${row}`, choice]);
+    this.fill(entries);
+    this.accept(sequence, this.snapshot());
+  }
+
+  fill(entries) {
+    for (const input of this.inputs()) {
+      const values = entries.filter(([name]) => name === input.name).map(([, value]) => value);
+      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+      else input.value = values[0] ?? "";
+    }
+  }
+
+  show(name, words) {
+    const state = this.card.querySelector("[data-quiz='saved']");
+    if (!state) return;
+    state.dataset.state = name;
+    state.textContent = words;
+  }
+}
