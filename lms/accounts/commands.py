@@ -81,10 +81,10 @@ def _actor() -> Actor:
 
 
 def _person(sign_in: str) -> Person:
-    account = queries.find_account(sign_in_names.fold(sign_in))
-    if account is None:
-        raise Refused(_("没有登录名为“%(name)s”的账号。", name=sign_in[:64]))
-    return account.person
+    found = queries.find_person(sign_in_names.fold(sign_in))
+    if found is None:
+        raise Refused(_("没有登录名或手机号为“%(name)s”的人员。", name=sign_in[:64]))
+    return found
 
 
 def _unit(code: str) -> Unit:

@@ -16,6 +16,7 @@ from lms.core.i18n import LazyString, show_date
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import allow, current_actor, flash_done, see, signed_in
 from lms.people import identity
+from lms.people import queries as people_queries
 from lms.people.models import Person
 
 NOTHING = "—"
@@ -48,7 +49,8 @@ def show_my_data() -> ResponseReturnValue:
     return render_template(
         "accounts/my_data.html",
         facts=facts_about(account.person, account.sign_in),
-        appointments=queries.list_appointments(account.person_id),
+        appointments=people_queries.list_appointments(account.person),
+        grants=people_queries.list_grants(account.person),
         reveals=queries.list_reveals(account.person_id),
         sign_ins=queries.list_sign_ins(account.id, now=now, lifetime=sign_in.lifetime()),
         this_sign_in=sign_in.find_id(),

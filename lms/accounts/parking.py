@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 
 from lms.accounts import sign_in
 from lms.accounts.models import EndedWhy, ParkedForm, SignIn
-from lms.accounts.next_path import is_local
+from lms.accounts.next_path import LONGEST, is_local
 from lms.accounts.queries import find_disabling
 from lms.core import db
 from lms.core.i18n import lazy_gettext as _l
@@ -46,7 +46,9 @@ def park(
     :param fields: names and texts as they were sent; those that look like secrets are left out.
     :param files: names of file fields: their content is not kept, and the page says so.
     """
-    if row is None or not _may_wait(row, now=now) or len(fields) > MOST_FIELDS or not is_local(path.partition("?")[0]):
+    if row is None or not _may_wait(row, now=now):
+        return None
+    if len(fields) > MOST_FIELDS or len(path) > LONGEST or not is_local(path.partition("?")[0]):
         return None
     kept = [[name, text] for name, text in fields if not NOT_PARKED.search(name)]
     if sum(len(name) + len(text) for name, text in kept) > LARGEST or any("\x00" in text for _, text in kept):

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from lms.accounts import codes, keys, passwords, queries, sign_in_names, tries
-from lms.accounts.models import Account, Activation, TryOutcome
+from lms.accounts import codes, keys, passwords, queries, sign_in, sign_in_names, tries
+from lms.accounts.models import Account, Activation, EndedWhy, TryOutcome
 from lms.core import audit, db
 from lms.core.web import Actor
 
@@ -44,11 +44,13 @@ def prove(name: str, secret: str, *, browser: Browser, now: datetime) -> Proof:
     wait = tries.wait(source, now=now)
     if wait:
         return Proof(wait=wait)
-    if account is not None and queries.find_disabling(account.id) is not None:
+    account_id = account.id if account else 0  # nobody's: the same statements are run for an unknown name
+    if queries.find_disabling(account_id) is not None:
         account = None
+    code = queries.find_activation(account_id)
     right = passwords.verify(account.password_hash if account else None, secret)
-    if account is not None and not right:
-        right = _use_code(account, secret, browser=browser, now=now)
+    if account is not None and code is not None and not right:
+        right = _use_code(code, account, secret, browser=browser, now=now)
     tries.record(source, TryOutcome.SUCCESS if right else TryOutcome.WRONG, now=now)
     if account is None or not right:
         return Proof()
@@ -68,14 +70,13 @@ def confirm(account: Account, password: str, *, browser: Browser, now: datetime)
     return Proof(account if right else None)
 
 
-def _use_code(account: Account, typed: str, *, browser: Browser, now: datetime) -> bool:
+def _use_code(code: Activation, account: Account, typed: str, *, browser: Browser, now: datetime) -> bool:
     """Open the account with its newest one-time code, once.
 
     A try is counted before the comparison, so that not even tries at the same moment exceed the six. The browser
     that used the code may send it again while no password is chosen: the answer to the first may have been lost.
     """
-    code = queries.find_activation(account.id)
-    if code is None or code.expires_at <= now or not codes.looks_like_code(typed):
+    if code.expires_at <= now or not codes.looks_like_code(typed):
         return False
     seat = update(Activation).where(Activation.id == code.id, Activation.wrong_tries < codes.TRIES)
     if not db.session().execute(seat.values(wrong_tries=Activation.wrong_tries + 1)).rowcount:  # type: ignore[attr-defined]
@@ -88,7 +89,8 @@ def _use_code(account: Account, typed: str, *, browser: Browser, now: datetime) 
         repeated = here is not None and code.used_from == here and now - code.used_at < REPEAT_WITHIN
         return repeated and account.password_hash is None
     code.used_at, code.used_from = now, here
-    account.password_hash = None  # whoever came with a code chooses a new password
+    account.password_hash = None  # whoever came with a code chooses a new password, and nobody else may
+    sign_in.end_all(account.id, EndedWhy.RESET, now=now)
     owner = Actor(account.person_id, account.id, account.person.name)
     audit.record("accounts.activate", actor=owner, now=now, on=("account", account.id), person_id=account.person_id)
     return True

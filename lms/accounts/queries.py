@@ -135,6 +135,15 @@ def find_account(name: str) -> Account | None:
     return found[0] if found else None
 
 
+def find_person(name: str) -> Person | None:
+    """Whom a (folded) sign-in name means: an account's owner, or the only person with that phone number."""
+    account = find_account(name)
+    if account is not None:
+        return account.person
+    found = db.session().scalars(select(Person).where(Person.phone == name).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def get_account(actor: Actor) -> Account:
     """The actor's own account, with its person."""
     statement = select(Account).where(Account.id == actor.account_id).options(joinedload(Account.person))
@@ -173,9 +182,3 @@ def list_parked(account_id: int, *, now: datetime) -> Sequence[ParkedForm]:
     """Forms that wait for their author, the latest first."""
     waiting = (ParkedForm.account_id == account_id, ParkedForm.expires_at > now)
     return db.session().scalars(select(ParkedForm).where(*waiting).order_by(ParkedForm.id.desc())).all()
-
-
-def list_appointments(person_id: int) -> Sequence[Appointment]:
-    """Every post of a person with its unit, the latest first."""
-    posts = select(Appointment).where(Appointment.person_id == person_id).options(joinedload(Appointment.unit))
-    return db.session().scalars(posts.order_by(Appointment.starts_on.desc(), Appointment.id.desc())).all()

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
 from lms.core.errors import Denied
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404
+from lms.courses import limits
 from lms.courses.models import Course, CourseFile, CourseRevision, Enrollment, Lesson
 from lms.units.models import Unit
 
@@ -64,7 +65,7 @@ def get_study(actor: Actor, course_id: int) -> Study:
         .outerjoin(Unit, Unit.id == Course.organizer_id)
         .where(Course.id == course_id, readable_by(actor))
     )
-    row: Row[Any] | None = db.session().execute(statement).first()
+    row: Any = db.session().execute(statement).first()
     if row is None:
         raise Denied()
     course, enrollment, begun, latest, organizer_name = row
@@ -85,6 +86,8 @@ def get_file(actor: Actor, course_id: int, name: str, revision: int | None) -> C
 
     :raise Denied: the actor may not read the course, or it has no such file.
     """
+    if len(name) > limits.NAME_CHARS or not name.isprintable():  # no file of ours is called so
+        raise Denied()
     number = Course.latest if revision is None else revision
     return one_or_404(
         select(CourseFile)

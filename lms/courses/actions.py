@@ -126,7 +126,7 @@ def answer_checkpoint(
     if version is None:
         raise Refused(_l("这一课没有“想一想”。"))
     try:
-        outcome = checkpoints.grade(version, fields, seed=checkpoint_seed(lesson, actor.person_id))
+        outcome = checkpoints.grade(version, fields, seed=lesson.seed_for(actor.person_id))
     except BadResponse as error:
         raise BadInput(error.message) from error
     if outcome.response is None:
@@ -219,11 +219,6 @@ def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, n
     db.session().add(finish)
     _record("courses.finish", course, actor=actor, now=now, person_id=person_id, year=finished_on.year)
     return finish
-
-
-def checkpoint_seed(lesson: Lesson, person_id: int | None) -> str:
-    """The order of a checkpoint's options: fixed for a person and a text, so that it survives a new revision."""
-    return f"{lesson.digest[:16]}:{person_id}"
 
 
 def _finish(study: Study, lesson: Lesson, answer: dict[str, Any] | None, *, actor: Actor, now: datetime) -> None:

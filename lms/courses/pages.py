@@ -7,7 +7,7 @@ from flask import url_for
 from lms.core import clock
 from lms.core.db import JsonDict
 from lms.core.web import Actor
-from lms.courses import actions, queries
+from lms.courses import queries
 from lms.courses.access import Study
 from lms.courses.models import Lesson
 from lms.courses.steps import neighbors, next_step
@@ -74,6 +74,6 @@ def _checkpoint(lesson: Lesson, actor: Actor, answer: JsonDict | None) -> dict[s
     version = lesson.checkpoint
     if version is None:
         return {"question": None, "outcome": None}
-    seed = actions.checkpoint_seed(lesson, actor.person_id)
+    seed = lesson.seed_for(actor.person_id)
     outcome = checkpoints.outcome_of(version, answer) if answer else None
     return {"question": checkpoints.view_of(version, seed), "outcome": outcome}

@@ -141,4 +141,5 @@ def document(course_id: int, name: str) -> ResponseReturnValue:
     if found.html is None:
         raise Denied()
     study = access.get_study(actor, course_id)
-    return render_template("courses/document.html", study=study, found=found, name=name, number=number)
+    title = name.rpartition(".")[0]
+    return render_template("courses/document.html", study=study, found=found, name=name, title=title, number=number)

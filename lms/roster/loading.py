@@ -17,6 +17,8 @@ from lms.roster.plan import FACTS, Plan, Step
 
 BATCH = 1_000
 
+Key = str | tuple[str, str | None]
+
 
 def carry_out(load: RosterLoad, plan: Plan, *, actor: Actor, now: datetime) -> None:
     """Write people, posts, entries of the load and audit rows: endings first, so that a primary post is free."""
@@ -45,11 +47,17 @@ def _create_people(steps: Sequence[Step], now: datetime) -> dict[int, int]:
         }
         for step in steps
     ]
-    ids: list[int] = []
+    statement = insert(Person).returning(Person.id, Person.id_number_digest, Person.name, Person.phone)
+    ids: dict[Key, int] = {}
     for start in range(0, len(rows), BATCH):
-        statement = insert(Person).returning(Person.id, sort_by_parameter_order=True)
-        ids.extend(db.session().scalars(statement, rows[start : start + BATCH]))
-    return {step.row.number: person_id for step, person_id in zip(steps, ids, strict=True)}
+        for person_id, digest, name, phone in db.session().execute(statement, rows[start : start + BATCH]):
+            ids[digest or (name, phone)] = person_id
+    return {step.row.number: ids[_key(row)] for step, row in zip(steps, rows, strict=True)}
+
+
+def _key(row: dict[str, Any]) -> Key:
+    """What tells new people apart: identifiers come back in no order (keeping it costs SQLite a statement each)."""
+    return row["id_number_digest"] or (row["name"], row["phone"])
 
 
 def _change_people(steps: Iterable[Step]) -> None:

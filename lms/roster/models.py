@@ -41,7 +41,7 @@ class Outcome(StrEnum):
         return OUTCOME_LABELS[self]
 
 
-OUTCOME_LABELS = {Outcome.CREATED: _l("新建"), Outcome.CHANGED: _l("变更")}
+OUTCOME_LABELS = {Outcome.CREATED: _l("新建人员"), Outcome.CHANGED: _l("变更人员")}
 
 
 class RosterLoad(Base):

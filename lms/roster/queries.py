@@ -54,7 +54,7 @@ def directory_of(top: Unit) -> Directory:
 def remembered_for(unit: Unit) -> dict[str, Field]:
     """What headers stand for in the county of `unit`, as chosen there."""
     statement = select(RosterMapping.header, RosterMapping.field).where(RosterMapping.unit_id == county_of(unit))
-    return dict(db.session().execute(statement).tuples().all())
+    return dict(iter(db.session().execute(statement)))
 
 
 def county_of(unit: Unit) -> int:
@@ -197,11 +197,11 @@ def list_slip_streets(load: RosterLoad) -> list[StreetSlips]:
 
 def _streets(ids: set[int]) -> dict[int, str]:
     statement = select(Unit.id, Unit.name).where(Unit.id.in_(ids), Unit.level == Level.STREET)
-    return dict(db.session().execute(statement).tuples().all())
+    return dict(iter(db.session().execute(statement)))
 
 
 def _names(ids: set[int]) -> dict[int, str]:
-    return dict(db.session().execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).tuples().all())
+    return dict(iter(db.session().execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))))
 
 
 def list_new_people(load: RosterLoad, street: Unit) -> Sequence[tuple[RosterEntry, Person, str]]:

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 
 def qr_code(url: str) -> Markup:
-    """The address as an inline SVG of dark squares, without any style or script, so that the page's policy admits it: it is made of our own address alone.
+    """The address as an inline SVG of dark squares: no style and no script, so that the page's policy admits it.
 
     Source: ISO/IEC 18004, by segno; error correction M (15 %) suits paper that is folded.
     """

@@ -68,6 +68,18 @@ def test_a_code_opens_once(site: Site) -> None:
     assert alice.get("/pages/secret").status_code == 200
 
 
+def test_a_session_from_before_the_code_cannot_choose_the_password(site: Site) -> None:
+    site.password("alice")
+    before = site.browser()
+    before.sign_in("alice")
+    token = before.token("/password")
+    slip = site.code("alice")
+    assert before.get("/pages/secret").status_code == 200  # a slip alone changes nothing
+    site.browser().sign_in("alice", slip.code)
+    assert before.post("/password", {**CHOSEN, "csrf_token": token}).status_code == 401
+    assert site.browser().sign_in("alice", CHOSEN["password"]).status_code == 422
+
+
 def test_an_answer_lost_on_the_way_can_be_asked_for_again(site: Site, later: Later) -> None:
     slip, alice = site.code("alice"), site.browser()
     fields = {"csrf_token": alice.token(), "name": slip.sign_in, "secret": slip.code}

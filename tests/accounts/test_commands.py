@@ -47,6 +47,14 @@ def test_a_reset_prints_a_code_that_opens(site: Site, run: Run) -> None:
     assert site.browser().sign_in("alice", found[1]).status_code == 303
 
 
+def test_somebody_without_an_account_gets_one(site: Site, run: Run) -> None:
+    """So the first administrator of an installation signs in: on the roster, and known by phone number."""
+    assert run("grant", PHONES["wen"], "admin", "--unit", "990102").exit_code == 0
+    found = re.search(r"激活码：(\S{9})", run("reset", PHONES["wen"]).output)
+    assert found
+    assert site.browser().sign_in("wen", found[1]).status_code == 303
+
+
 def test_disabling_closes_the_account(site: Site, run: Run) -> None:
     assert run("disable", PHONES["alice"], "--reason", "离职").exit_code == 0
     assert site.browser().sign_in("alice").status_code == 422
@@ -55,7 +63,7 @@ def test_disabling_closes_the_account(site: Site, run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("reset", "13800000000"), "没有登录名为“13800000000”的账号。"),
+        (("reset", "13800000000"), "没有登录名或手机号为“13800000000”的人员。"),
         (("grant", PHONES["alice"], "admin", "--unit", "123"), "没有代码为“123”的单位。"),
         (("revoke", PHONES["alice"], "trainer", "--unit", "990101"), "此人没有这项权限。"),
     ],

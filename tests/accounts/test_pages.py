@@ -133,6 +133,13 @@ def test_my_data_says_what_is_kept_masked_and_where_it_came_from(site: Site, ali
     assert "微信 · 安卓设备" in page
 
 
+def test_my_data_name_the_roles_that_one_has(site: Site) -> None:
+    site.password("bo")
+    bo = site.browser()
+    bo.sign_in("bo")
+    assert "管理员 · 和平街道" in bo.get("/me/data").text
+
+
 def test_my_data_are_mine(site: Site, alice: Browser) -> None:
     assert "文江" not in alice.get("/me/data").text
     assert site.browser().get("/me/data").status_code == 303

@@ -45,7 +45,7 @@ singles = st.builds(with_right, st.lists(options, min_size=1, max_size=4), riche
 )
 multiples = st.builds(
     lambda made: MultipleChoice(
-        tuple(Option(o.text, w, o.feedback) for o, w in zip(made, (50, 50, -50, 0), strict=False))
+        tuple(Option(o.text, w, o.feedback) for o, w in zip(made, map(Decimal, (50, 50, -50, 0)), strict=False))
     ),
     st.lists(options, min_size=2, max_size=4).filter(different),
 )
