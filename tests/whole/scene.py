@@ -1,11 +1,11 @@
 """What the matrix of routes and roles acts on: the cast, with one object of every kind that a URL can name.
 
-    course      a street's course that Alice has begun; her attempt at its quiz is open
-    essay       another attempt of hers, handed in, with an essay to mark (question 1)
-    entry       two hours in her ledger, with a statement of them (`code` verifies it)
-    post        her appointment in 光明社区; `extra_role`: Sun trains for the street
-    load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
-    parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
+course      a street's course that Alice has begun; her attempt at its quiz is open
+essay       another attempt of hers, handed in, with an essay to mark (question 1)
+entry       two hours in her ledger, with a statement of them (`code` verifies it)
+post        her appointment in 光明社区; `extra_role`: Sun trains for the street
+load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
+parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
 """
 
 from __future__ import annotations
