@@ -69,6 +69,11 @@ def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def cast(databases: Databases) -> Cast:
+    return cast_of(databases)
+
+
+def cast_of(databases: Databases) -> Cast:
+    """The cast of this session's databases, for fixtures that live longer than a test."""
     return Cast(**pickle.loads((databases.folder / "cast").read_bytes()))  # type: ignore[attr-defined]
 
 

@@ -1,0 +1,110 @@
+"""A house to walk through: one application and one database for all lines of the matrix, each call undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from sqlalchemy import func, select
+from sqlalchemy.orm import sessionmaker
+from werkzeug.test import TestResponse
+
+from lms.accounts import actions as accounts
+from lms.accounts import sign_in
+from lms.app import create_app
+from lms.core import clock, db
+from lms.core.audit import AuditRow
+from lms.people.models import Person
+from tests.cast import SYSTEM, Cast
+from tests.conftest import NO_PASSWORD, cast_of, config_for
+from tests.databases import Databases
+from tests.whole.matrix import ROLES, Line
+from tests.whole.scene import arrange
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+@dataclass
+class House:
+    """The application with the scene in it, and a key for each role."""
+
+    app: Flask
+    named: Mapping[str, Any]
+    keys: Mapping[str, str]
+
+    def methods(self, endpoint: str) -> list[str]:
+        """GET, POST or both."""
+        found: set[str] = set().union(*(rule.methods or () for rule in self.app.url_map.iter_rules(endpoint)))
+        return [method for method in ("GET", "POST") if method in found]
+
+    def address(self, line: Line) -> str:
+        values = {name: self.named.get(value, value) for name, value in line.url.items()}
+        with self.app.test_request_context():
+            return url_for(line.endpoint, **values)
+
+    def call(self, role: str, method: str, line: Line) -> TestResponse:
+        """What `role` gets, on a database that holds the scene."""
+        client = self.app.test_client()
+        if role in self.keys:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = self.keys[role], True
+        sent: dict[str, Any] = {"query_string": line.query} if method == "GET" else {"data": self._form(line)}
+        return client.open(self.address(line), method=method, **sent)
+
+    def _form(self, line: Line) -> dict[str, Any]:
+        return {
+            name: value() if callable(value) else self.named[value[1:]] if value.startswith("@") else value
+            for name, value in line.form.items()
+        }
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Everything in the block happens in one transaction that is rolled back: each unit of work is a savepoint."""
+        database: db.Database = self.app.extensions["database"]
+        with database.engine.connect() as connection, connection.begin() as outer:
+            sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+            self.app.extensions["database"] = db.Database(database.engine, sessions)
+            try:
+                yield
+            finally:
+                self.app.extensions["database"] = database
+                outer.rollback()
+
+    def audit_rows(self) -> list[str]:
+        """The verbs of the audit trail, in order."""
+        with db.unit_of_work(self.app.extensions["database"], write=False) as session:
+            return list(session.scalars(select(AuditRow.verb).order_by(AuditRow.id)))
+
+    def count(self) -> int:
+        with db.unit_of_work(self.app.extensions["database"], write=False) as session:
+            return session.scalar(select(func.count()).select_from(AuditRow)) or 0
+
+
+@pytest.fixture(scope="module")
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder: Path = tmp_path_factory.mktemp("house")
+    cast = cast_of(databases)
+    with clock.frozen(NOW), databases.fresh() as url:
+        app = create_app(config_for(url, folder))
+        app.config["WTF_CSRF_ENABLED"] = False
+        named = arrange(app, cast, folder)
+        yield House(app, named, _keys(app, cast))
+        app.extensions["database"].engine.dispose()
+
+
+def _keys(app: Flask, cast: Cast) -> dict[str, str]:
+    """A sign-in for each role but the stranger."""
+    keys = {}
+    with app.app_context(), db.unit_of_work(app.extensions["database"]) as session:
+        for role in ROLES[1:]:
+            person = session.get_one(Person, getattr(cast, role))
+            account = accounts.open_account(person, actor=SYSTEM, now=clock.now())
+            account.password_hash = account.password_hash or NO_PASSWORD
+            keys[role], _row = sign_in.new_sign_in(account, user_agent="t", address="127.0.0.1", now=clock.now())
+    return keys

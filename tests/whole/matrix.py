@@ -1,0 +1,162 @@
+"""Every endpoint against every role: one line an endpoint, held by test_matrix.py and test_audit.py.
+
+    Line("units.rename", "303 403 403 200/303 200/303 404", {"unit_id": "xinhua"}, {"name": "新名社区"})
+
+The answers stand in the order of ROLES; "200/303" is what GET and POST get where both are answered. Values of the URL
+and of the form that are names of the cast or of `scene.py` stand for its identifiers; in the form write "@guangming".
+A POST that changes something leaves a row in the audit trail; where it need not, `quiet` says why.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Who asks: nobody; a worker of 光明社区; the county's trainer; the street's and the county's administrators; and the
+#: administrator of the other county, to whom nothing of this one exists.
+ROLES = ("stranger", "alice", "tina", "bo", "chen", "mallory")
+
+TODAY = "2026-03-02"
+DEVICE = "device-one"
+OWN = "a preference of one's own, or work in progress: the row itself is the record"
+
+
+@dataclass(frozen=True)
+class Line:
+    endpoint: str
+    answers: str
+    url: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)
+    quiet: str = ""
+    #: the query of a GET
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+def roster_file() -> tuple[io.BytesIO, str]:
+    """A file to upload that holds no roster: it is refused by name, after everybody's right to upload was asked."""
+    return io.BytesIO("谁,什么\n".encode()), "nothing.csv"
+
+
+ALICE = {"person_id": "alice"}
+COURSE = {"course_id": "course"}
+LESSON = {"course_id": "course", "position": 1}
+MINE = {"attempt_id": "attempt"}
+ESSAY = {"attempt_id": "essay"}
+LOAD = {"load_id": "load"}
+
+LINES = (
+    # The frame
+    Line("static", "200 200 200 200 200 200", {"filename": "manifest.json"}),
+    Line("health.check", "200 200 200 200 200 200"),
+    Line("home.index", "303 200 200 200 200 200"),
+    # accounts: signing in and what is one's own
+    Line("accounts.sign_in", "200 303 303 303 303 303"),
+    Line("accounts.start_sign_in", "422 422 422 422 422 422", form={"name": "", "secret": ""}),
+    Line("accounts.sign_out", "303 303 303 303 303 303", quiet="the sign-in's own row says when it ended"),
+    Line("accounts.language", "303 303 303 303 303 303", form={"locale": "en"}, quiet=OWN),
+    Line("accounts.password", "303 200 200 200 200 200"),
+    Line("accounts.change_password", "303 422 422 422 422 422", form={"password": "short"}),
+    Line("accounts.my_data", "303 200 200 200 200 200"),
+    Line("accounts.end_sign_in", "303 303 404 404 404 404", {"sign_in_id": "device"}),
+    Line("accounts.end_other_sign_ins", "303 303 303 303 303 303"),
+    Line("accounts.parked", "303 200 404 404 404 404", {"parked_id": "parked"}),
+    Line("accounts.discard_parked", "303 303 404 404 404 404", {"parked_id": "parked"}, quiet=OWN),
+    # accounts: what administrators do
+    Line("accounts.reset", "303 403 403 200 200 404", ALICE),
+    Line("accounts.disable", "303 403 403 303 303 404", ALICE, {"reason": "离岗"}),
+    Line("accounts.enable", "303 403 403 422 422 404", ALICE),
+    # units
+    Line("units.index", "303 403 200 200 200 200", query={"q": "社区"}),
+    Line("units.show", "303 403 200 200 200 404", {"unit_id": "street"}),
+    Line(
+        "units.add",
+        "303 403 403 200/303 200/303 404",
+        {"unit_id": "street"},
+        {"name": "柳荫社区", "level": "community", "kind": "administrative"},
+    ),
+    Line("units.rename", "303 403 403 200/303 200/303 404", {"unit_id": "xinhua"}, {"name": "新名社区"}),
+    # Bo runs one street: there is no other place below him to move a community to.
+    Line("units.move", "303 403 403 200/422 200/303 404", {"unit_id": "xinhua"}, {"parent": "@riverside"}),
+    Line("units.close", "303 403 403 200/303 200/303 404", {"unit_id": "xinhua"}, {"last_day": TODAY, "successor": ""}),
+    # people
+    Line("people.index", "303 403 403 200 200 200"),
+    Line("people.show", "303 403 403 200 200 404", ALICE),
+    Line(
+        "people.new",
+        "303 403 403 200/303 200/303 200/422",
+        form={"name": "林新", "phone": "19911112222", "unit": "@xinhua", "post": "grid_worker", "starts_on": TODAY},
+    ),
+    Line("people.reveal", "303 403 403 200 200 404", ALICE),
+    Line(
+        "people.appoint",
+        "303 403 403 200/303 200/303 404",
+        ALICE,
+        {"unit": "@xinhua", "post": "grid_worker", "starts_on": TODAY},
+    ),
+    Line(
+        "people.end",
+        "303 403 403 200/303 200/303 404",
+        {"person_id": "alice", "appointment_id": "post"},
+        {"last_day": TODAY},
+    ),
+    Line("people.grant", "303 403 403 200/303 200/303 404", ALICE, {"role": "trainer", "unit": "@street"}),
+    Line("people.revoke", "303 403 403 303 303 404", {"person_id": "sun", "grant_id": "extra_role"}),
+    # hours
+    Line("hours.record", "303 200 200 200 200 200"),
+    Line("hours.ledger", "303 403 403 200 200 404", ALICE),
+    Line("hours.show", "303 200 404 200 200 404", {"entry_id": "entry"}),
+    Line("hours.reverse", "303 403 403 200/303 200/303 404", {"entry_id": "entry"}, {"reason": "登记错误"}),
+    Line(
+        "statements.mine",
+        "303 200/303 200/422 200/422 200/422 200/422",
+        form={"from_on": "2026-01-01", "to_on": TODAY},
+    ),
+    Line(
+        "statements.of_person",
+        "303 403 403 200/303 200/303 404",
+        ALICE,
+        {"from_on": "2026-01-01", "to_on": TODAY},
+    ),
+    Line("statements.show", "303 200 404 200 200 404", {"statement_id": "statement"}),
+    Line("statements.verify_form", "200 200 200 200 200 200"),
+    Line("statements.verify", "200 200 200 200 200 200", {"code": "code"}),
+    # courses: this one belongs to 和平街道
+    Line("courses.index", "303 200 200 200 200 200"),
+    Line("courses.show", "303 200 200 200 200 404", COURSE),
+    Line("courses.lesson", "303 200 200 200 200 404", LESSON),
+    Line("courses.document", "303 200 200 200 200 404", {"course_id": "course", "name": "form.md"}),
+    Line("courses.file", "303 200 200 200 200 404", {"course_id": "course", "name": "flow.svg"}),
+    Line("courses.enroll", "303 303 303 303 303 404", COURSE),
+    Line("courses.finish", "303 303 422 422 422 404", {"course_id": "course", "position": 2}, quiet=OWN),
+    Line("courses.checkpoint", "303 400 422 422 422 404", LESSON),
+    Line("courses.quiz", "303 422 422 422 422 404", COURSE),
+    Line("courses.move", "303 422 422 422 422 404", COURSE),
+    # quizzes: an attempt is one person's alone
+    Line("quizzes.attempt", "303 200 404 404 404 404", MINE),
+    Line("quizzes.confirm", "303 200 404 404 404 404", MINE),
+    Line("quizzes.result", "303 200 404 404 404 404", ESSAY),
+    Line(
+        "quizzes.answer",
+        "303 303 404 404 404 404",
+        {"attempt_id": "attempt", "position": 1},
+        {"sequence": "1", "based_on": "0", "device": DEVICE},
+        quiet=OWN,
+    ),
+    Line("quizzes.answers", "303 303 404 404 404 404", MINE, {"based_on.1": "0", "device": DEVICE}, quiet=OWN),
+    Line("quizzes.submit", "303 303 404 404 404 404", MINE, {"token": "a-token-of-a-page"}),
+    Line("quizzes.essays", "303 403 200 403 403 403"),
+    Line("quizzes.marking", "303 403 200 403 403 403", ESSAY),
+    Line("quizzes.mark", "303 403 303 403 403 403", {"attempt_id": "essay", "position": 1}, {"percent": "80"}),
+    # roster: a file for the whole county is the county's affair
+    Line("roster.index", "303 403 403 200 200 200"),
+    Line("roster.new", "303 403 403 200/404 200/422 200/404", form={"unit": "@county", "file": roster_file}),
+    Line("roster.show", "303 403 403 404 200 404", LOAD),
+    Line("roster.choose_columns", "303 403 403 404 303 404", LOAD),
+    Line("roster.confirm", "303 403 403 404 303 404", LOAD, {"accept_sound": "y", "confirm_endings": "y"}),
+    Line("roster.discard", "303 403 403 404 303 404", LOAD),
+    Line("roster.findings_file", "303 403 403 404 200 404", LOAD),
+    Line("roster.list_slips", "303 403 403 404 200 404", {"load_id": "loaded"}),
+    Line("roster.print_slips", "303 403 403 404 200 404", {"load_id": "loaded", "unit_id": "street"}),
+)

@@ -1,0 +1,132 @@
+"""What the matrix of routes and roles acts on: the cast, with one object of every kind that a URL can name.
+
+course      a street's course that Alice has begun; her attempt at its quiz is open
+essay       another attempt of hers, handed in, with an essay to mark (question 1)
+entry       two hours in her ledger, with a statement of them (`code` verifies it)
+post        her appointment in 光明社区; `extra_role`: Sun trains for the street
+load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
+parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from lms.accounts import actions as accounts
+from lms.accounts import sign_in
+from lms.accounts.models import ParkedForm
+from lms.core import clock, db
+from lms.courses import access as courses_access
+from lms.courses import actions as courses
+from lms.courses.folder import read_course
+from lms.hours import actions as hours
+from lms.hours import statements
+from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
+from lms.people import actions as people
+from lms.people import identity
+from lms.people.models import Appointment, Person
+from lms.people.posts import Role
+from lms.quizzes import access as quizzes_access
+from lms.quizzes import actions as quizzes
+from lms.quizzes import gift
+from lms.roster import actions as roster
+from lms.units.models import Unit
+from tests.cast import SYSTEM, Cast
+from tests.conftest import actor_of
+from tests.courses.folders import write_course
+
+COLUMNS = ("姓名", "性别", "身份证号", "所在街道", "所在社区", "职务", "入职时间", "联系电话")
+QUIZ = "一：首先做什么？{=先听 ~先记}"
+ESSAY = "写一段接待记录。{}"
+#: An invented number: its county does not exist.
+ID_NUMBER = "99010119850104023"
+
+
+def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
+    """Write everything that the lines of the matrix name, and say under which identifiers."""
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        named: dict[str, Any] = {**cast.units, **cast.people}
+        named |= _learning(cast, folder)
+        named |= _ledger(cast)
+        named |= _offices(cast)
+        named |= _rosters(cast)
+        named |= _browsers(cast)
+    return named
+
+
+def _learning(cast: Cast, folder: Path) -> dict[str, Any]:
+    now, alice = clock.now(), actor_of(cast.alice)
+    source = read_course(write_course(folder / "courses")).course
+    assert source is not None
+    street = db.session().get_one(Unit, cast.street)
+    course = courses.load_folder(source, organizer=street, actor=SYSTEM, now=now).course
+    courses.enroll(courses_access.get_study(alice, course.id), actor=alice, now=now)
+    named = {"course": course.id}
+    for name, text in (("attempt", QUIZ), ("essay", ESSAY)):
+        paper = quizzes.publish_paper(
+            title=name, owner=("course_revision", f"0{name}"), questions=gift.parse(text), draws=(), pass_percent=60,
+            time_limit_minutes=None, attempts_allowed=None, wait_hours=0, unit_id=cast.county, actor=SYSTEM, now=now,
+        )  # fmt: skip
+        named[name] = quizzes.start(paper, actor=alice, now=now).id
+    quizzes.submit(quizzes_access.get_sitting(alice, named["essay"]), token=None, actor=alice, now=now)
+    return named
+
+
+def _ledger(cast: Cast) -> dict[str, Any]:
+    now = clock.now()
+    entry = hours.award(
+        person_id=cast.alice, hours=Decimal("2.00"), occurred_on=clock.today(), kind=HourKind.CLASS, title="接待与走访",
+        source=("class", "1"), tier=Tier.STREET, training_type=TrainingType.INDUCTION, abilities=[Ability.MASS_WORK],
+        organizer_id=cast.street, actor=SYSTEM, now=now,
+    )  # fmt: skip
+    alice, today = db.session().get_one(Person, cast.alice), clock.today()
+    paper = statements.issue(alice, from_on=today, to_on=today, actor=SYSTEM, now=now)
+    return {"entry": entry.id, "statement": paper.id, "code": paper.code}
+
+
+def _offices(cast: Cast) -> dict[str, Any]:
+    now = clock.now()
+    post = db.session().scalars(select(Appointment.id).where(Appointment.person_id == cast.alice)).one()
+    sun, street = db.session().get_one(Person, cast.sun), db.session().get_one(Unit, cast.street)
+    given = people.grant(sun, role=Role.TRAINER, unit=street, actor=SYSTEM, now=now)
+    db.session().flush()
+    return {"post": post, "extra_role": given.id}
+
+
+def _rosters(cast: Cast) -> dict[str, Any]:
+    """Two files for the county: the first was loaded, the second waits to be confirmed."""
+    now, county, chen = clock.now(), db.session().get_one(Unit, cast.county), actor_of(cast.chen)
+    loaded, _ = roster.check(county, _file("赵桂", "19949594287"), "first.csv", actor=chen, now=now)
+    roster.carry_out(loaded, accept_sound=True, confirm_endings=True, actor=chen, now=now)
+    load, _ = roster.check(county, _file("赵桂", "19949594288"), "second.csv", actor=chen, now=now)
+    return {"loaded": loaded.id, "load": load.id}
+
+
+def _file(name: str, phone: str) -> bytes:
+    out = io.StringIO(newline="")
+    number = ID_NUMBER + identity.check_digit(ID_NUMBER)
+    row = (name, "女", number, "和平街道", "光明社区", "网格员", "2013.05", phone)
+    csv.writer(out).writerows([COLUMNS, row])
+    return out.getvalue().encode()
+
+
+def _browsers(cast: Cast) -> dict[str, Any]:
+    now = clock.now()
+    alice = db.session().get_one(Person, cast.alice)
+    account = accounts.open_account(alice, actor=SYSTEM, now=now)
+    _key, device = sign_in.new_sign_in(account, user_agent="tests", address="127.0.0.1", now=now)
+    parked = ParkedForm(
+        account_id=account.id, path="/record/statements", fields=[["from_on", date(2026, 1, 1).isoformat()]],
+        left_out=[], created_at=now, expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    db.session().add(parked)
+    db.session().flush()
+    return {"device": device.id, "parked": parked.id}
