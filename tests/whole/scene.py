@@ -1,11 +1,11 @@
 """What the matrix of routes and roles acts on: the cast, with one object of every kind that a URL can name.
 
-    course      a street's course that Alice has begun; her attempt at its quiz is open
-    essay       another attempt of hers, handed in, with an essay to mark (question 1)
-    entry       two hours in her ledger, with a statement of them (`code` verifies it)
-    post        her appointment in 光明社区; `extra_role`: Sun trains for the street
-    load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
-    parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
+course      a street's course that Alice has begun; her attempt at its quiz is open
+essay       another attempt of hers, handed in, with an essay to mark (question 1)
+entry       two hours in her ledger, with a statement of them (`code` verifies it)
+post        her appointment in 光明社区; `extra_role`: Sun trains for the street
+load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
+parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from lms.people.posts import Role
 from lms.quizzes import access as quizzes_access
 from lms.quizzes import actions as quizzes
 from lms.quizzes import gift
+from lms.quizzes.answers import Save
 from lms.roster import actions as roster
 from lms.units.models import Unit
 from tests.cast import SYSTEM, Cast
@@ -76,6 +77,9 @@ def _learning(cast: Cast, folder: Path) -> dict[str, Any]:
             time_limit_minutes=None, attempts_allowed=None, wait_hours=0, unit_id=cast.county, actor=SYSTEM, now=now,
         )  # fmt: skip
         named[name] = quizzes.start(paper, actor=alice, now=now).id
+    sitting, item = quizzes_access.get_item(alice, named["essay"], 1)
+    written = Save(response={"text": "来访人反映楼道堆物。"}, sequence=1, based_on=0, device="device-one")
+    quizzes.save_answer(sitting, item, written, actor=alice, now=now)
     quizzes.submit(quizzes_access.get_sitting(alice, named["essay"]), token=None, actor=alice, now=now)
     return named
 
