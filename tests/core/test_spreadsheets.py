@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
-import time
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -47,11 +47,16 @@ def sheet_xml(body: str) -> str:
 SHEET_PART = "xl/worksheets/sheet1.xml"
 
 
+def spent() -> float:
+    """Processor seconds of this process and its children: other work on the machine does not count."""
+    return sum(os.times()[:4])
+
+
 def refused(data: bytes, name: str = "a.xlsx") -> Unreadable:
-    begun = time.monotonic()
+    begun = spent()
     with pytest.raises(Unreadable) as caught:
         spreadsheets.read(data, name)
-    assert time.monotonic() - begun < REFUSED_WITHIN_SECONDS
+    assert spent() - begun < REFUSED_WITHIN_SECONDS
     return caught.value
 
 
@@ -218,6 +223,8 @@ def understated(data: bytes) -> bytes:
 ENTITIES = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + sheet_xml("<sheetData/>")
 WIDE = sheet_xml('<dimension ref="A1:BDWGO1"/><sheetData><row r="1"><c r="BDWGO1"><v>1</v></c></row></sheetData>')
 TALL = sheet_xml('<dimension ref="A1:XFD1048576"/><sheetData/>')
+CROWDED = sheet_xml("<sheetData>" + ("<row>" + "<c><v>1</v></c>" * 16_000 + "</row>") * 300 + "</sheetData>")
+UNCLOSED = "<c " * 3_000_000
 FAR = sheet_xml(
     '<sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
     '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
@@ -232,6 +239,8 @@ UTF16 = ('<?xml version="1.0" encoding="utf-16"?>' + sheet_xml("<sheetData/>")).
         (UTF16, {"entities"}),
         (WIDE, {"dimensions"}),
         (TALL, {"dimensions"}),
+        (CROWDED, {"dimensions"}),
+        (UNCLOSED, {"damaged"}),
         (FAR, {"rows", "limits"}),
     ],
 )

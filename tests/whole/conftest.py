@@ -55,7 +55,7 @@ class House:
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = self.keys[role], True
         sent: dict[str, Any] = {"query_string": line.query} if method == "GET" else {"data": self._form(line)}
-        return client.open(self.address(line), method=method, **sent)
+        return client.open(self.address(line), method=method, buffered=True, **sent)
 
     def _form(self, line: Line) -> dict[str, Any]:
         return {

@@ -130,9 +130,9 @@ LINES = (
     Line("courses.file", "303 200 200 200 200 404", {"course_id": "course", "name": "flow.svg"}),
     Line("courses.enroll", "303 303 303 303 303 404", COURSE),
     Line("courses.finish", "303 303 422 422 422 404", {"course_id": "course", "position": 2}, quiet=OWN),
-    Line("courses.checkpoint", "303 400 422 422 422 404", LESSON),
+    Line("courses.checkpoint", "303 422 422 422 422 404", LESSON),
     Line("courses.quiz", "303 422 422 422 422 404", COURSE),
-    Line("courses.move", "303 422 422 422 422 404", COURSE),
+    Line("courses.move", "303 303 422 422 422 404", COURSE, quiet="nothing newer to move to"),
     # quizzes: an attempt is one person's alone
     Line("quizzes.attempt", "303 200 404 404 404 404", MINE),
     Line("quizzes.confirm", "303 200 404 404 404 404", MINE),
