@@ -95,5 +95,5 @@ class DayField(DateField):
 
     @property
     def day(self) -> date:
-        assert self.data is not None  # validated
-        return self.data
+        given: date = self.data  # validated: it is there
+        return given

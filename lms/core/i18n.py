@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 
 from lms.core import clock
 
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 def gettext(message: str, /, **values: Any) -> str:
     """`message` in the reader's language, with `values` for its %(name)s."""
     text = _look_up(message)
-    return text % values if values else text
+    return (text % values) if values else text
 
 
 def ngettext(singular: str, plural: str, num: int, /, **values: Any) -> str:
@@ -148,7 +148,7 @@ def _catalog() -> NullTranslations:
 def _chosen() -> str:
     """The account's language, else the cookie's, else the browser's; outside of a request the configured one."""
     if not has_request_context():
-        configured: str = current_app.config["LMS"].locale if current_app else LOCALES[0]
+        configured: str = current_app.config["LMS"].locale if has_app_context() else LOCALES[0]
         return configured
     wanted = g.get("locale") or request.cookies.get(COOKIE)
     if wanted in LOCALES:
