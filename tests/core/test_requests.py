@@ -57,7 +57,8 @@ def test_nul_in_an_address_is_not_found(client, as_, cast: Cast) -> None:
 
 def test_pages_follow_each_other_without_gap_or_overlap(client, app: Flask) -> None:
     every = client.get("/trial/list?n=50").json["names"]
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = client.get("/trial/list", query_string={"cursor": cursor}).json
         seen += page["names"]
