@@ -63,7 +63,8 @@ class LazyString:
         return f"l{self._message!r}"
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        words: str = str(self) % values
+        return words
 
     def __add__(self, other: object) -> str:
         return str(self) + str(other)
