@@ -26,6 +26,8 @@ from lms.people import views as people_views
 from lms.quizzes import homes
 from lms.quizzes import views as quizzes_views
 from lms.quizzes.events import attempt_graded
+from lms.reports import cards as reports_cards
+from lms.reports import views as reports_views
 from lms.roster import views as roster_views
 from lms.units import views as units_views
 
@@ -62,6 +64,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_FORM_PARTS=2000,
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for three hours still submits; the token ends with the sign-in
+        WTF_I18N_ENABLED=False,  # WTForms' own messages follow the form's `locales`
         WTF_CSRF_SSL_STRICT=False,  # Referer is not always sent inside apps; the token and SameSite decide
         TESTING=config.env == "test",
     )
@@ -78,7 +81,7 @@ def _register_modules(app: Flask) -> None:
     accounts.init_app(app)
     for views in (units_views, people_views, roster_views, hours_views, statement_views):
         app.register_blueprint(views.bp)
-    for views in (quizzes_views, courses_views, home_views):
+    for views in (quizzes_views, courses_views, reports_views, home_views):
         app.register_blueprint(views.bp)
     _open_doors(app)
     _lay_out_navigation(app)
@@ -89,7 +92,7 @@ def _open_doors(app: Flask) -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
-    home_cards.register(app, Card("home/_learning.html", learning.read))
+    home_cards.register(app, Card("reports/_card.html", reports_cards.read), Card("home/_learning.html", learning.read))
 
 
 def _lay_out_navigation(app: Flask) -> None:
@@ -99,9 +102,12 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("home.index", _l("首页"), "home", area="home."),
         NavItem("courses.index", _l("课程"), "courses", area="courses."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
+        NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
+        NavItem("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
+        NavItem("reports.audit", _l("审计"), "audit", roles("admin"), area="reports.audit"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The blueprint that the three files of views share, and how the application takes the module in."""
+"""The blueprint that the three files of views share: views, my_data and administration."""
 
 from flask import Blueprint
 

@@ -41,15 +41,19 @@ def keyset(
     *columns: SQLColumnExpression[Any],
     cursor: str | None = None,
     size: int = DEFAULT_SIZE,
+    descending: bool = False,
 ) -> Page[Row[Any]]:
-    """Rows of `statement` ordered by `columns` (ascending, together unique and part of the row), after `cursor`.
+    """Rows of `statement` ordered by `columns` (together unique and part of the row), after `cursor`.
 
+    :param descending: order all of `columns` from the last to the first.
     :raise BadInput: the cursor is not one that we made for these columns.
     """
     if cursor:
-        statement = statement.where(tuple_(*columns) > tuple_(*_values(cursor, columns)))
+        last, row = tuple_(*_values(cursor, columns)), tuple_(*columns)
+        statement = statement.where(row < last if descending else row > last)
     extra = statement.add_columns(*(column.label(f"key_{i}") for i, column in enumerate(columns)))
-    rows = db.session().execute(extra.order_by(*columns).limit(size + 1)).all()
+    order = [column.desc() for column in columns] if descending else columns
+    rows = db.session().execute(extra.order_by(*order).limit(size + 1)).all()
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, _cursor(rows[-1][-len(columns) :]) if more else None, size)

@@ -16,7 +16,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.core import db
+from lms.core import db, i18n
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import lazy_gettext as _l
 
@@ -165,6 +165,7 @@ def find_actor() -> Actor | None:
     """Who is signed in, if anybody; loaded once a request."""
     if "actor" not in g:
         g.actor = None if g.get("database_away") else current_app.extensions["load_actor"]()
+        i18n.forget()  # the account may prefer another language than the browser
     return cast(Actor | None, g.actor)
 
 

@@ -102,7 +102,7 @@ def _check_rules(
             )
         )
     if not 1 <= pass_percent <= 100:
-        raise Refused(_l("及格线应在 1%% 到 100%% 之间。"))
+        raise Refused(_l("及格线应是 1 到 100 之间的百分数。"))
     if time_limit_minutes is not None and not 1 <= time_limit_minutes <= 24 * 60:
         raise Refused(_l("时间限制应在 1 到 1440 分钟之间。"))
     if attempts_allowed is not None and not 1 <= attempts_allowed <= 1000:

@@ -70,7 +70,7 @@ def _say(found: Sequence[Question], faults: Sequence[GiftFault]) -> None:
 def _remarks(found: Sequence[Question]) -> list[tuple[int, str]]:
     """What is allowed, but probably not meant."""
     return [
-        (question.line, _("这道多选题全部勾选也能得满分，可以给错误选项写上负分，例如 ~%%-50%%。"))
+        (question.line, _("这道多选题全部勾选也能得满分，可以给错误选项写上负的分值。"))
         for question in found
         if isinstance(question.body, MultipleChoice) and question.body.rewards_ticking_all
     ]

@@ -31,7 +31,7 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-SEVERITY_LABELS = {Severity.ERROR: _l("错误"), Severity.WARNING: _l("提醒"), Severity.INFO: _l("说明")}
+SEVERITY_LABELS = {Severity.ERROR: _l("错误"), Severity.WARNING: _l("提醒"), Severity.INFO: _l("附注")}
 
 
 class Code(StrEnum):

@@ -73,5 +73,6 @@ def test_every_page_is_sound(visitors, site, role, screen, language):
         except AssertionError as fault:
             faults.append(str(fault))
 
+    print(f"{role} ({language}): {len(seen)} kinds of page:", *seen)
     assert not faults, "\n".join(faults)
     assert len(seen) > 3, f"only {seen} could be reached"

@@ -62,6 +62,17 @@ def test_every_style_sheet_is_imported_once() -> None:
     assert sorted(imported) == sorted(path.name for path in CSS.glob("*.css") if path.name != "app.css")
 
 
+def test_a_class_is_described_in_one_file() -> None:
+    places: dict[str, set[str]] = {}
+    for path in components():
+        without_media = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", "", rules_of(path))
+        for selector in re.findall(r"([^{};]+)\{", without_media):
+            if re.fullmatch(r"\.[\w-]+", selector.strip()):
+                places.setdefault(selector.strip(), set()).add(path.name)
+
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
 def test_every_script_is_reached_from_app_js() -> None:
     reached = {"app.js"}
     for path in JS.glob("*.js"):

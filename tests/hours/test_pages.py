@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def _today():
 def entry(app, cast: Cast) -> int:
     """2.5 hours of Alice's, earned in 2026; and two in 2025."""
     with app.app_context(), db.unit_of_work(app.extensions["database"]):
-        given = {
+        given: dict[str, Any] = {
             "person_id": cast.alice, "kind": HourKind.COURSE, "tier": Tier.STREET, "abilities": [Ability.MEDIATION],
             "training_type": TrainingType.INDUCTION, "organizer_id": cast.street, "actor": SYSTEM, "now": NOW,
         }  # fmt: skip

@@ -153,4 +153,6 @@ def test_the_year_turns_at_midnight_of_the_installation(work, cast: Cast) -> Non
     eve = datetime(2025, 12, 31, 16, 30, tzinfo=UTC)
     award(cast.alice, occurred_on=clock.local_date(eve), now=eve)
     assert queries.balance_of(cast.alice, 2026) == Decimal("2.25")
-    assert queries.find_latest(cast.alice, ("course", "7:2026")).occurred_on == date(2026, 1, 1)
+    entry = queries.find_latest(cast.alice, ("course", "7:2026"))
+    assert entry is not None
+    assert entry.occurred_on == date(2026, 1, 1)

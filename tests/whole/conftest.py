@@ -54,13 +54,14 @@ class House:
         if role in self.keys:
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = self.keys[role], True
-        sent: dict[str, Any] = {"query_string": line.query} if method == "GET" else {"data": self._form(line)}
+        values = self._filled(line.query if method == "GET" else line.form)
+        sent: dict[str, Any] = {"query_string" if method == "GET" else "data": values}
         return client.open(self.address(line), method=method, buffered=True, **sent)
 
-    def _form(self, line: Line) -> dict[str, Any]:
+    def _filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {
             name: value() if callable(value) else self.named[value[1:]] if value.startswith("@") else value
-            for name, value in line.form.items()
+            for name, value in values.items()
         }
 
     def undone(self) -> AbstractContextManager[None]:
