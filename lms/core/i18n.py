@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import flask_babel
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -67,3 +67,9 @@ def _select_locale() -> str | None:
     if best is None:
         return None  # the installation's own language
     return "en" if best.startswith("en") else "zh_Hans_CN"
+
+
+def default_locale() -> str:
+    """The language of the installation: what is written to somebody who never chose one."""
+    locale: str = current_app.config["LMS"].locale
+    return locale
