@@ -69,8 +69,7 @@ $(ASSETS): $(ASSET_SOURCES) static/node_modules/.installed
 # --- using it --------------------------------------------------------------------------------------------------------
 
 run: $(VENV)/.runtime $(ASSETS) $(MESSAGES) ## Serve the site with a demonstration county on http://127.0.0.1:8000 (PORT changes it)
-	@$(BIN)/python -m lms demo
-	@exec $(BIN)/python -m lms serve --port $(PORT)
+	@exec $(BIN)/python -m lms demo --serve $(PORT)
 
 demo: $(VENV)/.runtime $(ASSETS) $(MESSAGES) ## Load the demonstration county and print its sign-ins
 	@$(BIN)/python -m lms demo

@@ -69,6 +69,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_FORM_PARTS=2000,
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for three hours still submits; the token ends with the sign-in
+        WTF_I18N_ENABLED=False,  # WTForms' own messages follow the form's `locales`
         WTF_CSRF_SSL_STRICT=False,  # Referer is not always sent inside apps; the token and SameSite decide
         TESTING=config.env == "test",
     )

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from lms.accounts import actions as opening
 from lms.accounts import queries as accounts
@@ -22,11 +22,12 @@ from lms.accounts.models import SignIn
 from lms.app import create_app
 from lms.config import Config
 from lms.core import clock, db
+from lms.core.audit import AuditRow
 from lms.core.db import Base
 from lms.core.web import Actor
 from lms.migrations import models  # noqa: F401
 from lms.people.models import Person
-from tests.cast import SYSTEM, Cast, assemble
+from tests.cast import BEGINNING, SYSTEM, Cast, assemble
 from tests.databases import KINDS, Databases, open_databases
 
 #: No password has this hash; the account counts as activated.
@@ -36,6 +37,14 @@ SECRET = "a secret that only the tests know, and long enough"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, default="sqlite", help="which database the tests run on")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what opens a database runs again: the rest could not tell the difference."""
+    if config.getoption("--database") == "postgresql":
+        opens = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in opens])
+        items[:] = opens
 
 
 def config_for(url: str, folder: Path) -> Config:
@@ -98,6 +107,29 @@ def as_(app: Flask) -> Callable[[int], FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def trail(app: Flask) -> Callable[[], list[AuditRow]]:
+    """`trail()`: what the audit trail says of this test, without what the cast's arrival left in it."""
+
+    def rows() -> list[AuditRow]:
+        with app.app_context(), db.unit_of_work(app.extensions["database"], write=False) as opened:
+            new = (AuditRow.at > BEGINNING, AuditRow.verb != "accounts.open")
+            return list(opened.scalars(select(AuditRow).where(*new).order_by(AuditRow.id)))
+
+    return rows
+
+
+@pytest.fixture
+def look(app: Flask) -> Callable[..., Any]:
+    """`look(Unit, cast.street)`: a row as the database holds it now."""
+
+    def get(kind: type[Any], key: Any) -> Any:
+        with app.app_context(), db.unit_of_work(app.extensions["database"], write=False) as opened:
+            return opened.get_one(kind, key)
+
+    return get
 
 
 @pytest.fixture

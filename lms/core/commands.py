@@ -75,6 +75,11 @@ def alembic_config(url: str) -> AlembicConfig:
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Requests at once.")
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the site."""
+    run_server(host, port, threads)
+
+
+def run_server(host: str, port: int, threads: int = 8) -> None:
+    """Answer requests until interrupted."""
     click.echo(_("社区学堂正在 %(url)s 提供服务，按 Ctrl+C 结束。", url=f"http://{host}:{port}"))
     app: Any = current_app
     waitress_serve(app._get_current_object(), host=host, port=port, threads=threads, ident=None, channel_timeout=60)

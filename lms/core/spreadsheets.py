@@ -25,7 +25,7 @@ from lms.core import clock, limited, spreadsheets_child, spreadsheets_text
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 
-SECONDS = 30.0  # for 200,000 rows; a hostile file is refused long before
+SECONDS = 15.0  # for 200,000 rows; a hostile file is refused long before
 MEGABYTES = 1024
 
 Cell = str | float | bool | date | datetime | time

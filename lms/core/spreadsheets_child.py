@@ -116,6 +116,8 @@ def _sheet(sheet: python_calamine.CalamineSheet, name: str, visible: bool) -> di
         return {"name": name, "visible": visible, "rows": [], "merged": []}
     if sheet.total_height > MOST_ROWS:
         raise Fault("rows", most=MOST_ROWS)
+    if sheet.total_width > MOST_COLUMNS:
+        raise Fault("columns", most=MOST_COLUMNS)
     rows = [[_portable(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]
     return {"name": name, "visible": visible, "rows": _trimmed(rows), "merged": merged}

@@ -23,17 +23,22 @@ MOST_PARTS = 2_000
 MOST_ROWS = 1_048_576  # of the format itself
 MOST_COLUMNS = 16_384
 MOST_DECLARED_CELLS = 50_000_000
+MOST_CELLS = 4_000_000  # of one sheet
+MOST_FORMULAS = 100_000  # without a stored result
 CHUNK = 1024 * 1024
 OVERLAP = 16 * 1024  # longer than any formula (8,192 characters) or tag that we look for
 
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")  # XML knows them in capitals alone
 ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
-DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*ref=[\"']([^\"']{1,200})[\"']")
-ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"']([0-9]+)[\"']")
-FAR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]{3,})[0-9]+[\"']")
+# None of these looks beyond one tag, so that a text of opening brackets costs no more than its length; each begins with
+# plain text, which is found fast.
+DIMENSION = re.compile(rb"<dimension\s[^<>]{0,200}?ref=[\"']([^\"'<>]{1,200})[\"']")
+ROW = re.compile(rb"<row\s[^<>]{0,200}?\br=[\"']([0-9]{1,20})[\"']")
+FAR_CELL = re.compile(rb"<c\s[^<>]{0,200}?\br=[\"']([A-Za-z]{3,20})[0-9]{1,20}[\"']")
 EMPTY_FORMULA = re.compile(
-    rb"<c\s[^>]*?\br=\"([A-Z]+)([0-9]+)\"[^>]*>\s*<f[^>]*>([^<]+)</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+    rb"<c\s[^<>]{0,200}?\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^<>]{0,200}>\s{0,9}<f[^<>]{0,200}>([^<]{1,8192})</f>"
+    rb"\s{0,9}(?:<v\s{0,9}/>|<v>\s{0,9}</v>)?\s{0,9}</c>"
 )
 
 
@@ -101,15 +106,17 @@ def _check_part(data: bytes, entry: zipfile.ZipInfo, room: int, parts: Parts) ->
     is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     is_sheet = SHEET.fullmatch(entry.filename) is not None
     tail = b""
+    cells = 0
     for chunk in _unpacked(data, entry):
         if is_xml:
             if not total:
                 _check_encoding(chunk)
             seen = tail + chunk
-            if DECLARATION.search(seen):
+            if any(declaration in seen for declaration in DECLARATIONS):
                 raise Fault("entities")
             if is_sheet:
-                _check_sheet(seen, entry.filename, parts)
+                cells += sum(chunk.count(mark) for mark in (b"<c ", b"<c>", b"<c/"))
+                _check_sheet(seen, entry.filename, parts, cells)
             tail = seen[-OVERLAP:]
         total += len(chunk)
         if total > entry.file_size or total > room:
@@ -155,8 +162,10 @@ def _check_encoding(head: bytes) -> None:
         raise Fault("entities")
 
 
-def _check_sheet(seen: bytes, name: str, parts: Parts) -> None:
-    """The declared area, the real rows and columns, and formulas that carry no result."""
+def _check_sheet(seen: bytes, name: str, parts: Parts, cells: int) -> None:
+    """The declared area, the real rows, columns and cells, and formulas that carry no result."""
+    if cells > MOST_CELLS:
+        raise Fault("dimensions")
     for declared in DIMENSION.finditer(seen):
         _check_area(declared[1])
     if any(int(row) > MOST_ROWS for row in ROW.findall(seen)):
@@ -168,6 +177,8 @@ def _check_sheet(seen: bytes, name: str, parts: Parts) -> None:
         for match in EMPTY_FORMULA.finditer(seen):
             place = int(match[2]) - 1, column_number(match[1].decode()) - 1
             found[place] = "=" + html.unescape(match[3].decode("utf-8", "replace"))
+        if len(found) > MOST_FORMULAS:
+            raise Fault("dimensions")
 
 
 def _check_area(reference: bytes) -> None:

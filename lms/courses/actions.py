@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lms.core import audit, clock, db
 from lms.core.db import Base
 from lms.core.errors import BadInput, Refused
+from lms.core.i18n import LOCALES, force_locale, gettext
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses import loading, queries
@@ -20,6 +21,7 @@ from lms.courses.folder import CourseSource
 from lms.courses.models import Course, CourseFinish, CourseRevision, Enrollment, Lesson, LessonFinish
 from lms.hours import actions as hours
 from lms.hours.kinds import HourKind
+from lms.hours.models import HourEntry
 from lms.hours.rules import Training
 from lms.quizzes import actions as quizzes
 from lms.quizzes import checkpoints
@@ -180,20 +182,37 @@ def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, n
     """Finish a course by a passed attempt, and award its hours: once for each person, course and calendar year.
 
     The year is that of the day on which the quiz was handed in, in the installation's zone. None while a lesson is
-    left, or where the year's finish stands already.
+    left, or where the year's finish stands already. Hours that were reversed are earned anew only by a new attempt.
     """
     person_id = attempt.person_id
     # Two passed attempts at once take their turn here, so that the second one finds the finish of the first.
     db.session().scalars(_enrollment_of(revision.course_id, person_id).with_for_update()).first()
     finished_on = clock.local_date(attempt.submitted_at or now)
-    if queries.count_unfinished(revision.id, person_id):
-        return None
-    if queries.find_course_finish(revision.course_id, person_id, finished_on.year):
+    earlier = db.session().scalars(queries.finish_of(revision.course_id, person_id, finished_on.year)).one_or_none()
+    if queries.count_unfinished(revision.id, person_id) or (earlier and not _is_reopened(earlier, attempt)):
         return None
     course = db.session().get_one(Course, revision.course_id)
-    entry = hours.award_training(
+    entry = _award(course, revision, attempt, finished_on, actor=actor, now=now)
+    finish = earlier or CourseFinish(person_id=person_id, course_id=course.id, cycle=finished_on.year)
+    finish.revision_id, finish.attempt_id, finish.entry_id = revision.id, attempt.id, entry.id
+    finish.finished_on, finish.finished_at = finished_on, now
+    db.session().add(finish)
+    _record("courses.finish", course, actor=actor, now=now, person_id=person_id, year=finished_on.year)
+    return finish
+
+
+def _is_reopened(finish: CourseFinish, attempt: Attempt) -> bool:
+    """Whether the hours of a finish were reversed, and this is another attempt than the one that had earned them."""
+    entry = db.session().get_one(HourEntry, finish.entry_id)
+    return entry.reversal is not None and finish.attempt_id != attempt.id
+
+
+def _award(
+    course: Course, revision: CourseRevision, attempt: Attempt, finished_on: date, *, actor: Actor, now: datetime
+) -> HourEntry:
+    return hours.award_training(
         Training(revision.hours, quiz_passed=True),
-        person_id=person_id,
+        person_id=attempt.person_id,
         occurred_on=finished_on,
         kind=HourKind.COURSE,
         title=revision.title,
@@ -202,23 +221,10 @@ def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, n
         training_type=revision.training_type,
         abilities=revision.trained,
         organizer_id=course.organizer_id,
-        evidence=f"quiz_attempt:{attempt.id}",
+        evidence=_evidence_of(attempt),
         actor=actor,
         now=now,
     )
-    finish = CourseFinish(
-        person_id=person_id,
-        course_id=course.id,
-        revision_id=revision.id,
-        cycle=finished_on.year,
-        finished_on=finished_on,
-        finished_at=now,
-        attempt_id=attempt.id,
-        entry_id=entry.id,
-    )
-    db.session().add(finish)
-    _record("courses.finish", course, actor=actor, now=now, person_id=person_id, year=finished_on.year)
-    return finish
 
 
 def _finish(study: Study, lesson: Lesson, answer: dict[str, Any] | None, *, actor: Actor, now: datetime) -> None:
@@ -256,3 +262,9 @@ def _record(
         person_id=person_id or actor.person_id,
         detail={"slug": course.slug, **detail},
     )
+
+
+def _evidence_of(attempt: Attempt) -> str:
+    """What proves the hours, in the language of the record, whichever the learner read."""
+    with force_locale(LOCALES[0]):
+        return gettext("随堂测验答卷第 %(id)s 号", id=attempt.id)

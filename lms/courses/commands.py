@@ -16,6 +16,7 @@ from lms.courses import actions, loading, queries
 from lms.courses.actions import Loaded
 from lms.courses.faults import Fault, Severity
 from lms.courses.folder import CourseSource, find_courses, read_course
+from lms.courses.models import Course
 from lms.units.models import Unit
 from lms.units.queries import find_by_code
 
@@ -70,13 +71,12 @@ def load(path: Path, code: str | None) -> None:
 @courses.command()
 @click.argument("slug")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--unit", "code", metavar="CODE", help="Division code of the unit that offers it; without: the site.")
+@click.option("--unit", "code", metavar="CODE", help="Division code of the unit that offers it, if several do.")
 @in_unit_of_work
 def export(slug: str, path: Path, code: str | None) -> None:
     """Write the newest revision of a course into the empty folder PATH, byte for byte as it was loaded."""
-    organizer = _organizer(code)
-    course = queries.find_course(slug, organizer.id if organizer else None)
-    revision = queries.find_newest(course) if course else None
+    course = _course(slug, code)
+    revision = queries.find_newest(course)
     if revision is None:
         raise Refused(_("没有课程“%(slug)s”。", slug=slug))
     try:
@@ -84,6 +84,26 @@ def export(slug: str, path: Path, code: str | None) -> None:
     except OSError as error:
         raise Refused(_("无法写入“%(path)s”：%(reason)s", path=str(path), reason=error.strerror)) from error
     click.echo(_("已写入 %(count)s 个文件，第 %(number)s 版。", count=count, number=revision.number))
+
+
+def _course(slug: str, code: str | None) -> Course:
+    """The course of a unit, where one is named; else the site's, else the only one of that name.
+
+    :raise Refused: there is none, or several units offer one and none was named.
+    """
+    if code is not None:
+        organizer = _organizer(code)
+        found = queries.find_course(slug, organizer.id if organizer else None)
+    else:
+        found = queries.find_course(slug, None)
+        others = [] if found else queries.list_namesakes(slug)
+        if len(others) > 1:
+            units = ", ".join(f"{unit.name} {unit.code or ''}".strip() for _course, unit in others)
+            raise Refused(_("课程“%(slug)s”有几个单位主办，请用 --unit 指明：%(units)s", slug=slug, units=units))
+        found = others[0][0] if others else found
+    if found is None:
+        raise Refused(_("没有课程“%(slug)s”。", slug=slug))
+    return found
 
 
 def _organizer(code: str | None) -> Unit | None:

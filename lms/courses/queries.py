@@ -27,6 +27,7 @@ from lms.courses.models import (
     shown_hours,
 )
 from lms.hours.kinds import Ability, Tier, TrainingType
+from lms.hours.models import HourReversal
 from lms.quizzes.models import Paper
 from lms.units.models import Unit
 
@@ -161,11 +162,20 @@ def count_unfinished(revision_id: int, person_id: int | None) -> int:
 
 
 def find_course_finish(course_id: int, person_id: int | None, cycle: int) -> CourseFinish | None:
-    """Whether the person finished the course in that calendar year."""
-    statement = select(CourseFinish).where(
+    """The finish of a person, course and calendar year, if its hours stand."""
+    return db.session().scalars(finish_of(course_id, person_id, cycle).where(stands())).one_or_none()
+
+
+def finish_of(course_id: int, person_id: int | None, cycle: int) -> Select[Any]:
+    """The finish of a person, course and calendar year, whatever became of its hours."""
+    return select(CourseFinish).where(
         CourseFinish.course_id == course_id, CourseFinish.person_id == person_id, CourseFinish.cycle == cycle
     )
-    return db.session().scalars(statement).one_or_none()
+
+
+def stands(finish: Any = CourseFinish) -> ColumnElement[bool]:
+    """A finish counts while its hours do: reversing them opens the course again."""
+    return ~select(HourReversal.id).where(HourReversal.entry_id == finish.entry_id).exists()
 
 
 def get_paper(revision: CourseRevision) -> Paper:
@@ -217,6 +227,12 @@ def find_course(slug: str, organizer_id: int | None) -> Course | None:
     ).one_or_none()  # fmt: skip
 
 
+def list_namesakes(slug: str) -> Sequence[tuple[Course, Unit]]:
+    """The courses of units by the name of their folder, with the unit of each."""
+    statement = select(Course, Unit).join(Unit, Unit.id == Course.organizer_id).where(Course.slug == slug)
+    return [(course, unit) for course, unit in db.session().execute(statement.order_by(Unit.path))]
+
+
 def find_newest(course: Course) -> CourseRevision | None:
     statement = select(CourseRevision).where(
         CourseRevision.course_id == course.id, CourseRevision.number == course.latest
@@ -229,7 +245,10 @@ def _catalog(actor: Actor) -> tuple[type[CourseFinish], Select[Any]]:
     finish = aliased(CourseFinish)
     mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == actor.person_id)
     this_year = and_(
-        finish.course_id == Course.id, finish.person_id == actor.person_id, finish.cycle == clock.today().year
+        finish.course_id == Course.id,
+        finish.person_id == actor.person_id,
+        finish.cycle == clock.today().year,
+        stands(finish),
     )
     pinned = aliased(CourseRevision)
     my_finish = and_(LessonFinish.lesson_id == Lesson.id, LessonFinish.person_id == actor.person_id)

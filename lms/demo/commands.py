@@ -8,7 +8,7 @@ from flask import current_app
 
 from lms.config import Config
 from lms.core import clock, db
-from lms.core.commands import is_newest, upgrade_tables
+from lms.core.commands import is_newest, run_server, upgrade_tables
 from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy_gettext as _l
@@ -30,10 +30,11 @@ LABELS = {
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the sign-ins as JSON.")
-def demo(as_json: bool) -> None:
+@click.option("--serve", "port", type=click.IntRange(1, 65535), metavar="PORT", help="Then serve the site there.")
+def demo(as_json: bool, port: int | None) -> None:
     """Set up the demonstration county inside its city and province, and print a sign-in for each role.
 
-    Run again, it changes nothing and prints the same.
+    Run again, it changes nothing and prints the same. With --serve one process does both, and starts the sooner.
     """
     config: Config = current_app.config["LMS"]
     if config.env == "production":
@@ -46,6 +47,8 @@ def demo(as_json: bool) -> None:
         for m in SIGN_INS
     ]
     click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else _table(rows))
+    if port is not None:
+        run_server("127.0.0.1", port)
 
 
 def _set_up(config: Config, passwords: dict[str, str] | None) -> dict[str, str]:

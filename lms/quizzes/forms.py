@@ -14,6 +14,7 @@ from lms.core.forms import Form
 from lms.core.i18n import lazy_gettext as _l
 from lms.quizzes.access import Item
 from lms.quizzes.answers import Save
+from lms.quizzes.kinds.base import BadResponse
 from lms.quizzes.kinds.registry import kind_of
 from lms.quizzes.showing import field_name
 
@@ -60,8 +61,12 @@ def read_page(items: Sequence[Item], form: MultiDict[str, str]) -> list[tuple[It
     saves = []
     for item in items:
         based_on = _count(form, f"based_on.{item.position}")
-        save = Save(_response(item, fields), max(based_on, item.sequence) + 1, based_on, device)
-        saves.append((item, save))
+        try:
+            response = _response(item, fields)
+        except BadResponse as error:
+            said = _l("第 %(number)s 题：%(message)s", number=item.position, message=error.message)
+            raise BadResponse(said) from error
+        saves.append((item, Save(response, max(based_on, item.sequence) + 1, based_on, device)))
     return saves
 
 

@@ -4,9 +4,9 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts import actions as accounts
@@ -25,16 +25,20 @@ from lms.roster.models import RosterLoad, RosterMapping, Stage
 from lms.roster.understanding import NotARoster
 from lms.units.models import Unit
 
+KEPT = timedelta(days=30)  # how long the content of a file waits for its confirmation
+
 
 def check(unit: Unit, data: bytes, name: str, *, actor: Actor, now: datetime) -> tuple[RosterLoad, Checked]:
     """Read a file as the roster of a unit; nothing about people is written yet.
 
     :raise Refused: the file cannot be read, or no sheet of it is a roster; with the field "file".
     """
-    checked = _examine(unit, _read(data, name), None)
+    label = clean_label(name)
+    checked = _examine(unit, _read(data, label), None)
+    _forget_old(now)
     load = RosterLoad(
         unit_id=unit.id,
-        file_name=clean_label(name),
+        file_name=label,
         file_digest=hashlib.sha256(data).hexdigest(),
         content=identity.encrypt(base64.b64encode(data).decode()),
         created_at=now,
@@ -155,6 +159,12 @@ def _workbook(load: RosterLoad) -> Workbook:
     if load.content is None:
         raise Refused(_l("这份文件的内容已经清除，请重新上传。"))
     return _read(base64.b64decode(identity.decrypt(load.content)), load.file_name)
+
+
+def _forget_old(now: datetime) -> None:
+    """Files that nobody confirmed are not kept for good: they hold identity numbers, if encrypted."""
+    stale = RosterLoad.content.is_not(None), RosterLoad.created_at < now - KEPT
+    db.session().execute(update(RosterLoad).where(*stale).values(content=None))
 
 
 def _chosen(load: RosterLoad) -> dict[int, Field] | None:

@@ -83,6 +83,7 @@ def summary_of(checked: Checked) -> dict[str, Any]:
         "sound": checked.sound,
         "findings": {severity.value: severities.count(severity) for severity in Severity},
         "plan": checked.plan.counts,
+        "left_out": len(checked.plan.left_out),
         "open_posts": checked.plan.open_posts,
         "second_confirmation": checked.plan.needs_second_confirmation,
         "form_date": understanding.form_date.isoformat() if understanding.form_date else None,

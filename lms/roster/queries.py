@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
 from lms.core.paging import Page, keyset
@@ -137,7 +137,8 @@ def _elsewhere(top: Unit, person_ids: Sequence[int]) -> dict[int, bool]:
 def list_loads(actor: Actor, *, cursor: str | None) -> Page[RosterLoad]:
     """Loads within reach, the newest first."""
     order = (-RosterLoad.id,)
-    page = keyset(select(RosterLoad).join(RosterLoad.unit).where(readable_by(actor)), *order, cursor=cursor)
+    statement = select(RosterLoad).options(joinedload(RosterLoad.unit)).where(readable_by(actor))
+    page = keyset(statement, *order, cursor=cursor)
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
 
 

@@ -89,15 +89,23 @@ def read(path: Path) -> list[Division]:
     :param path: the folder of the four public files, or one CSV with the columns code, name, parent_code, level.
     :raise DivisionFaults: with every fault found.
     """
-    rows = list(_folder(path)) if path.is_dir() else list(_lines(path, None, ()))
+    rows = _folder(path) if path.is_dir() else list(_lines(path, None, ()))
     _refuse_repeated(rows)
     rows.sort(key=lambda row: row.level.rank)
     return _without_fillers(rows) if path.is_dir() else rows
 
 
-def _folder(folder: Path) -> Iterator[Division]:
+def _folder(folder: Path) -> list[Division]:
+    rows: list[Division] = []
+    faults: list[Fault] = []
     for name, level, above in FILES:
-        yield from _lines(folder / name, level, above)
+        try:
+            rows += _lines(folder / name, level, above)
+        except DivisionFaults as error:
+            faults += error.faults
+    if faults:
+        raise DivisionFaults(faults)
+    return rows
 
 
 def _lines(path: Path, level: Level | None, above: tuple[str, ...]) -> Iterator[Division]:

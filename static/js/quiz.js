@@ -63,6 +63,7 @@ class Quiz {
     clearTimeout(question.pause);
     if (question.snapshot() === question.kept) return;
     question.waits = true;
+    question.refused = false;
     question.show("unsaved", this.words.saving);
     this.keep();
     this.count();
@@ -108,6 +109,11 @@ class Quiz {
     }
     if (response.status >= 500 || response.status === 429) return "away";
     const reply = isJson ? await response.json() : {};
+    if (response.status === 400 && !reply.message) {
+      // The page's own token is too old, say after signing in again in another tab: a reload brings the answer back.
+      this.state("unsaved", this.words.signedOut);
+      return "stop";
+    }
     if (reply.state === "closed") {
       this.close(reply.url);
       return "stop";
@@ -125,6 +131,7 @@ class Quiz {
       question.show("unsaved", this.words.conflict);
     } else {
       question.waits = false;
+      question.refused = true;
       question.show("unsaved", reply.message ? `${this.words.refused}：${reply.message}` : this.words.refused);
     }
     this.count();
@@ -138,6 +145,11 @@ class Quiz {
   }
 
   settled() {
+    if (this.questions.some((question) => question.refused)) {
+      this.leaving = null;
+      this.state("unsaved", this.words.refused);
+      return;
+    }
     if (this.questions.some((question) => question.touched)) this.state("saved", this.words.allSaved);
     if (this.leaving) this.go();
   }
@@ -146,6 +158,12 @@ class Quiz {
   leave(event) {
     for (const question of this.questions) {
       if (question.pause && question.snapshot() !== question.kept) question.waits = true;
+    }
+    const refused = this.questions.find((question) => question.refused);
+    if (refused) {
+      event.preventDefault();
+      refused.inputs()[0].focus();
+      return;
     }
     if (!this.waiting().length && !this.busy) return;
     event.preventDefault();
@@ -252,6 +270,7 @@ class Question {
     this.sequence = this.basedOn;
     this.kept = this.snapshot();
     this.waits = false;
+    this.refused = false;
     this.touched = false;
   }
 

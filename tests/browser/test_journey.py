@@ -149,7 +149,7 @@ def see_the_hours(phone: Visitor) -> str:
     expect(page.get_by_role("row", name=COURSE)).to_contain_text("3.00")
     sound(phone)
     follow(page, COURSE)
-    expect(page.get_by_text("光明社区").first).to_be_visible()
+    expect(page.locator(".facts")).to_contain_text("光明社区")
     return page.url.removeprefix(phone.watch.origin)
 
 

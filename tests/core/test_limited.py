@@ -57,7 +57,7 @@ def test_it_ends_at_its_limit(function: Callable[..., object], args: tuple[objec
     with pytest.raises(limited.LimitExceeded) as caught:
         run(function, *args, seconds=1)
     assert caught.value.what == what
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,6 @@ def test_it_says_so_when_all_places_are_taken(monkeypatch: pytest.MonkeyPatch) -
 
 def test_it_starts_cheaply() -> None:
     run(operator.add, 1, 1)
-    begun = time.monotonic()
+    begun = os.times()
     run(operator.add, 1, 1)
-    assert time.monotonic() - begun < 1
+    assert sum(os.times()[:4]) - sum(begun[:4]) < 0.3

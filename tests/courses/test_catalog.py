@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from lms.core import db
 from lms.courses import queries
 from lms.courses.queries import Filters
 from lms.hours.kinds import Ability, Tier, TrainingType
@@ -123,5 +124,14 @@ def test_filters_know_their_address():
     assert not Filters()
 
 
-def test_what_to_go_on_with(shelf, as_, cast, app, work):
-    assert queries.list_begun(actor_of(cast.alice)) == []
+def test_what_to_go_on_with(shelf, as_, cast, app):
+    alice = as_(cast.alice)
+    for name in ("site", "county"):
+        alice.post(f"/courses/{shelf[name]}/enroll")
+    alice.post(f"/courses/{shelf['county']}/lessons/2/finish")
+
+    with app.app_context(), db.unit_of_work(app.extensions["database"]):
+        rows = {row.title: row for row in queries.list_begun(actor_of(cast.alice))}
+    assert set(rows) == {"接待", "调解"}
+    assert (rows["调解"].done, rows["调解"].lesson_count, rows["调解"].next_position) == (1, 2, 1)
+    assert (rows["接待"].done, rows["接待"].state, rows["接待"].worth) == (0, "doing", "2")

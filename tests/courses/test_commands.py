@@ -156,6 +156,17 @@ def test_export_of_what_is_not_there(run, folder, tmp_path):
     assert run("export", "jiedai", tmp_path / "x", "--unit", "990101001") == (1, "没有课程“jiedai”。")
 
 
+def test_export_finds_the_only_course_of_a_name(run, folder, tmp_path):
+    run("load", folder, "--unit", "990101001")
+    assert run("export", "jiedai", tmp_path / "x")[0] == 0
+
+    run("load", folder, "--unit", "990101002")
+    code, said = run("export", "jiedai", tmp_path / "y")
+    assert code == 1
+    assert "和平街道 990101001, 滨河街道 990101002" in said
+    assert run("export", "jiedai", tmp_path / "y", "--unit", "990101002")[0] == 0
+
+
 def test_export_into_a_place_that_cannot_be_written(run, folder, tmp_path):
     run("load", folder)
     (tmp_path / "file").write_text("x")

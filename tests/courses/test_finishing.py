@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from lms.core import clock, db
 from lms.courses import access, actions, queries
 from lms.courses.models import CourseFinish, Lesson, LessonFinish
+from lms.hours.actions import reverse
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
 from lms.hours.models import HourEntry
 from lms.hours.queries import balance_of
@@ -136,6 +138,23 @@ def test_a_quiz_that_is_marked_later_counts_for_the_day_it_was_handed_in(alice, 
     assert entry.occurred_on == date(2026, 12, 31)
 
 
+def test_reversed_hours_open_the_course_again(alice, course, cast):
+    finish_lessons(alice, course)
+    attempt = grade(alice, course)
+    reverse(entries()[0], reason="由他人代答", actor=actor_of(cast.bo), now=MARCH)
+    assert queries.find_course_finish(course, alice.person_id, 2026) is None
+
+    attempt_graded.send(None, attempt=attempt, actor=alice, now=MARCH)  # the old attempt does not undo the reversal
+    assert len(entries()) == 1
+
+    again = grade(alice, course, number=2, at=MARCH + timedelta(days=1))
+    finish = queries.find_course_finish(course, alice.person_id, 2026)
+    assert finish is not None
+    assert finish.attempt_id == again.id
+    assert [entry.sequence for entry in entries()] == [1, 2]
+    assert balance_of(alice.person_id, 2026) == Decimal("2.00")
+
+
 def test_each_person_for_themselves(alice, course, cast):
     sun = actor_of(cast.sun)
     actions.enroll(access.get_study(sun, course), actor=sun, now=MARCH)
@@ -191,3 +210,34 @@ def test_the_course_page_says_that_it_is_finished(as_, cast, course, app):
     with clock.frozen(MARCH + timedelta(hours=1)):
         page = as_(cast.alice).get(f"/courses/{course}").get_data(as_text=True)
     assert "您已经学完这门课，2 学时已记入档案。" in page
+
+
+def test_two_passed_attempts_at_once_award_once(app, cast, course):
+    with app.app_context(), db.unit_of_work(app.extensions["database"]):
+        actor = actor_of(cast.alice)
+        actions.enroll(access.get_study(actor, course), actor=actor, now=MARCH)
+        finish_lessons(actor, course)
+        ids = [grade_silently(actor, course, number) for number in range(1, 9)]
+
+    def announce(attempt_id):
+        with app.app_context(), db.unit_of_work(app.extensions["database"]):
+            attempt = db.session().get_one(Attempt, attempt_id)
+            attempt_graded.send(None, attempt=attempt, actor=actor, now=MARCH)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(announce, ids))
+
+    with db.unit_of_work(app.extensions["database"], write=False):
+        assert len(entries()) == 1
+        assert balance_of(cast.alice, 2026) == Decimal("2.00")
+
+
+def grade_silently(actor, course, number):
+    """A passed attempt that nobody has announced; answers its id."""
+    attempt = Attempt(
+        paper_id=access.get_study(actor, course).revision.paper_id, person_id=actor.person_id, number=number,
+        seed=str(number), started_at=MARCH, submitted_at=MARCH, graded_at=MARCH, percent=Decimal(90), passed=True,
+    )  # fmt: skip
+    db.session().add(attempt)
+    db.session().flush()
+    return attempt.id

@@ -307,6 +307,9 @@ def test_a_chinese_name_travels_in_the_header(alice, load, folder):
     change(folder, "01-first-visit.md", "media/form.md", "media/登记表.md")
     course = load()
 
+    page = alice.get(f"/courses/{course}/lessons/1").get_data(as_text=True)
+    [address] = re.findall(r'做完以后填写<a href="\.\./(documents/[^"]+)"', page)
+    assert alice.get(f"/courses/{course}/{address}").status_code == 200
     answer = fetch(alice, f"/courses/{course}/files/登记表.md")
     assert "filename*=UTF-8''%E7%99%BB%E8%AE%B0%E8%A1%A8.md" in answer.headers["Content-Disposition"]
     assert answer.mimetype == "text/markdown"

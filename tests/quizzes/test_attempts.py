@@ -400,6 +400,18 @@ def test_an_option_name_of_another_attempt_is_refused(stage, attempt_id):
     assert stage.save(attempt_id, 1, from_other).status_code == 400
 
 
+def test_the_whole_page_names_the_question_that_it_cannot_keep(stage, attempt_id):
+    data = {f"based_on.{n}": 0 for n in range(1, 7)}
+
+    reply = stage.as_(stage.cast.alice).post(
+        f"/quizzes/attempts/{attempt_id}/answers", data={**data, "device": DEVICE, "q4": "议事会", "q5": "NaN"}
+    )
+
+    assert reply.status_code == 400
+    assert "第 5 题：请填写一个数" in reply.text
+    assert all(item.response is None for item in stage.items(attempt_id))
+
+
 def test_a_full_width_number_is_a_number(stage, attempt_id):
     assert stage.save(attempt_id, 5, " ２１ ").status_code == 200
 
@@ -528,11 +540,13 @@ def test_standing_tells_what_is_possible(stage):
 def test_saving_an_answer_takes_few_statements(stage, attempt_id, query_count):
     alice = stage.as_(stage.cast.alice)
     name = stage.names(attempt_id, 1)["对的一"]
+    alice.get("/healthz")
     with query_count() as statements:
         assert stage.save(attempt_id, 1, name, client=alice).status_code == 200
 
     ours = [s for s in statements if "attempt" in s]
     assert len(ours) == 2, ours
+    assert len([s for s in statements if not s.startswith("BEGIN")]) <= 5, statements
 
 
 def test_the_pages_take_few_statements_whatever_the_number_of_questions(stage, attempt_id, query_count):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -201,6 +202,38 @@ def test_a_discarded_file_is_forgotten(as_: As, cast: Cast, ask: Callable[[Any],
     assert ask(select(RosterLoad.content)) == [None]
     assert chen.post(f"{address}/confirmation").status_code == 422
     assert chen.post(f"{address}/discard").status_code == 422
+
+
+def test_an_unconfirmed_file_is_forgotten_after_a_month(as_: As, cast: Cast, ask: Callable[[Any], Any]) -> None:
+    chen = as_(cast.chen)
+    with clock.frozen(clock.now() - timedelta(days=31)):
+        address = checked(as_(cast.chen), cast.county, person())
+    checked(chen, cast.county, person(姓名="乙"))
+    assert [content is None for content in ask(select(RosterLoad.content).order_by(RosterLoad.id))] == [True, False]
+    assert "请重新上传" in chen.post(f"{address}/confirmation").text
+
+
+def test_two_confirmations_at_once_load_everybody_once(
+    app: Flask, as_: As, cast: Cast, ask: Callable[[Any], Any]
+) -> None:
+    addresses = [checked(as_(cast.chen), cast.county, *others(20)) for _ in range(2)]
+    clients = [as_(cast.chen) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        ways = [(clients[n], f"{addresses[n % 2]}/confirmation") for n in range(4)]
+        answers = list(pool.map(lambda way: way[0].post(way[1]).status_code, ways))
+    assert answers == [303] * 4
+    assert ask(select(func.count()).where(Person.origin == "roster")) == [20]
+    assert ask(select(func.count()).where(Appointment.is_primary, Appointment.title == "网格员"))[0] >= 20
+
+
+def test_the_list_and_the_result_take_few_statements(as_: As, cast: Cast, query_count: Callable[[], Any]) -> None:
+    chen = as_(cast.chen)
+    for name in ("甲", "乙", "丙"):
+        address = checked(chen, cast.county, person(姓名=name))
+    for page in ("/roster/", address, "/roster/new"):
+        with query_count() as statements:
+            assert chen.get(page).status_code == 200
+        assert len([one for one in statements if not one.startswith("BEGIN")]) <= 10
 
 
 def test_findings_are_downloaded_as_a_workbook(as_: As, cast: Cast) -> None:

@@ -37,6 +37,7 @@ from lms.people.posts import Role
 from lms.quizzes import access as quizzes_access
 from lms.quizzes import actions as quizzes
 from lms.quizzes import gift
+from lms.quizzes.answers import Save
 from lms.roster import actions as roster
 from lms.units.models import Unit
 from tests.cast import SYSTEM, Cast
@@ -76,6 +77,9 @@ def _learning(cast: Cast, folder: Path) -> dict[str, Any]:
             time_limit_minutes=None, attempts_allowed=None, wait_hours=0, unit_id=cast.county, actor=SYSTEM, now=now,
         )  # fmt: skip
         named[name] = quizzes.start(paper, actor=alice, now=now).id
+    sitting, item = quizzes_access.get_item(alice, named["essay"], 1)
+    written = Save(response={"text": "来访人反映楼道堆物。"}, sequence=1, based_on=0, device="device-one")
+    quizzes.save_answer(sitting, item, written, actor=alice, now=now)
     quizzes.submit(quizzes_access.get_sitting(alice, named["essay"]), token=None, actor=alice, now=now)
     return named
 

@@ -4,7 +4,7 @@ import re
 import smtplib
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,7 +27,7 @@ class SmtpChannel:
     sender: str
     sender_name: str
     username: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     patience: float = PATIENCE
 
     def send(self, letter: Letter) -> None:

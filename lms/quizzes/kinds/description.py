@@ -33,7 +33,7 @@ class Describe(Kind[Description]):
 
     name = "description"
     template = "quizzes/kinds/_description.html"
-    label = _l("说明")
+    label = _l("说明文字")
     counts = False
 
     def to_json(self, body: Description) -> Json:
