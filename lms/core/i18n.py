@@ -156,3 +156,9 @@ def _chosen() -> str:
         return str(wanted)
     best = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans-CN", "en", "en-US"])
     return "en" if best is not None and best.startswith("en") else LOCALES[0]
+
+
+def default_locale() -> str:
+    """The language of the installation: what is written to somebody who never chose one."""
+    configured: str = current_app.config["LMS"].locale
+    return configured
