@@ -15,7 +15,9 @@ from lms.feedback import actions
 from lms.feedback.models import Feedback, FeedbackKind
 from lms.notices.models import Notice
 from lms.people import actions as people
-from lms.people.models import Grant
+from lms.people.models import Person
+from lms.people.posts import Role
+from lms.units.models import Unit
 from tests.cast import SYSTEM
 from tests.conftest import actor_of
 
@@ -77,8 +79,8 @@ def test_those_who_answer_are_told(app, cast, sent):
 
 def test_a_county_without_an_administrator_leaves_it_to_the_next_above(app, as_, cast):
     def revoke():
-        grant = db.session().scalars(select(Grant).where(Grant.person_id == cast.chen)).one()
-        people.revoke(grant, actor=SYSTEM, now=clock.now())
+        chen, county = db.session().get_one(Person, cast.chen), db.session().get_one(Unit, cast.county)
+        people.revoke(chen, role=Role.ADMIN, unit=county, actor=SYSTEM, now=clock.now())
 
     ask(app, revoke)
     as_(cast.alice).post("/feedback", data=FORM)
@@ -235,7 +237,8 @@ def test_an_empty_reply_is_refused(app, as_, cast, sent, verb, field):
 
 
 def test_of_two_who_reply_at_the_same_moment_one_does(app, cast, sent):
-    start, outcomes = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    outcomes: list[str] = []
 
     def reply(person_id, verb):
         with app.test_request_context():

@@ -56,7 +56,11 @@ def test_an_administrator_sets_a_robot(ready, as_, cast):
 def test_what_was_secret_is_shown_nowhere(ready, as_, cast):
     set_up(ready, as_, cast)
     client = as_(cast.chen)
-    pages = [client.get("/notices/channels").text, client.get("/notices/channels/smtp").text, client.get("/reports/audit").text]
+    pages = [
+        client.get("/notices/channels").text,
+        client.get("/notices/channels/smtp").text,
+        client.get("/reports/audit").text,
+    ]
     wrong = client.post("/notices/channels/smtp", data={**MAIL, "unit": cast.county, "sender": "nobody"})
 
     assert wrong.status_code == 422

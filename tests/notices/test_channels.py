@@ -152,8 +152,12 @@ def test_an_answer_that_says_nothing_means_that_nobody_knows(trusted, reply):
     assert len(there.posted) == 1
 
 
+def keeps_waiting(handler):
+    handler.rfile.read(1)
+
+
 def test_a_robot_that_keeps_one_waiting(trusted):
-    with robot(trusted, lambda handler: handler.rfile.read(1) and None) as there, pytest.raises(Unsure):
+    with robot(trusted, keeps_waiting) as there, pytest.raises(Unsure):
         WecomChannel(there.host, KEY, SOON).send(LETTER)
     assert len(there.posted) == 1
 

@@ -20,6 +20,7 @@ from tests.cast import SYSTEM
 from tests.conftest import actor_of
 from tests.notices.servers import HOST, MailServer, robot, running, says
 from tests.notices.told import CASE, CLASS, NOW, allow_hosts, ask, tell
+import itertools
 
 KEY = "0a1b2c3d-0000-4000-8000-000000000000"
 SMTP = {"host": "mail.example.com", "security": "starttls", "sender": "notices@example.com", "username": ""}
@@ -307,7 +308,7 @@ def test_whatever_happens_nobody_gets_two_within_a_week_or_one_at_night(app, cas
         got[to].append(moment)
     assert got
     for moments in got.values():
-        assert all(later - earlier >= 7 * DAY for earlier, later in zip(moments, moments[1:], strict=False))
+        assert all(later - earlier >= 7 * DAY for earlier, later in itertools.pairwise(moments))
 
 
 def test_processes_at_the_same_moment_send_each_message_once(app, cast, post):

@@ -6,6 +6,8 @@ entry       two hours in her ledger, with a statement of them (`code` verifies i
 post        her appointment in 光明社区; `extra_role`: Sun trains for the street
 load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
 parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
+notice      a notice of Alice's that leads to the catalog; `channel`: the county's group robot
+feedback    a complaint of Alice's that waits for the county's answer
 """
 
 from __future__ import annotations
@@ -27,9 +29,14 @@ from lms.core import clock, db
 from lms.courses import access as courses_access
 from lms.courses import actions as courses
 from lms.courses.folder import read_course
+from lms.feedback import actions as feedback
+from lms.feedback.models import FeedbackKind
 from lms.hours import actions as hours
 from lms.hours import statements
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
+from lms.notices import actions as notices
+from lms.notices.actions import Link
+from lms.notices.models import ChannelKind, Notice
 from lms.people import actions as people
 from lms.people import identity
 from lms.people.models import Appointment, Person
@@ -60,6 +67,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _offices(cast)
         named |= _rosters(cast)
         named |= _browsers(cast)
+        named |= _letters(cast)
     return named
 
 
@@ -134,3 +142,21 @@ def _browsers(cast: Cast) -> dict[str, Any]:
     db.session().add(parked)
     db.session().flush()
     return {"device": device.id, "parked": parked.id}
+
+
+def _letters(cast: Cast) -> dict[str, Any]:
+    now, alice, county = clock.now(), actor_of(cast.alice), db.session().get_one(Unit, cast.county)
+    notices.tell(
+        [cast.alice], kind="feedback.answered", params={"number": 0}, link=Link("courses.index"), why="sender",
+        source=("tests", "scene"), actor=SYSTEM, now=now,
+    )  # fmt: skip
+    channel = notices.set_channel(
+        county, kind=ChannelKind.WECOM, settings={"host": "qyapi.weixin.qq.com"}, secrets={"key": "0"}, actor=SYSTEM,
+        now=now,
+    )  # fmt: skip
+    sent = feedback.send(
+        kind=FeedbackKind.COMPLAINT, text="课程打不开", page="/courses/", contact="", address="127.0.0.1", actor=alice,
+        now=now,
+    )  # fmt: skip
+    notice = db.session().scalars(select(Notice.id).where(Notice.person_id == cast.alice)).one()
+    return {"notice": notice, "channel": channel.id, "feedback": sent.id}
