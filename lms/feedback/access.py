@@ -1,7 +1,7 @@
 """Who reads feedback: its sender, and the administrators of the unit that answers it or of units above that one."""
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.core.web import Actor, one_or_404
 from lms.feedback.models import Feedback
@@ -12,15 +12,20 @@ from lms.units.models import Unit
 def handled_by(actor: Actor) -> ColumnElement[bool]:
     """Feedback whose answering unit the actor administers; what is for the top is for those who administer a top."""
     mine = units_administered_by(actor)
-    handlers = select(Unit.id).where(Unit.id == Feedback.handler_id, mine).correlate(Feedback)
-    a_top = select(Unit.id).where(Unit.parent_id.is_(None), mine).correlate(Feedback)
-    return or_(handlers.exists(), Feedback.handler_id.is_(None) & a_top.exists())
+    # Correlated by hand: a statement that joins the handler's unit would lend it to these, too.
+    handlers = select(Unit.id).where(Unit.id == Feedback.handler_id, mine).correlate(Feedback).exists()
+    a_top = select(Unit.id).where(Unit.parent_id.is_(None), mine).correlate(Feedback).exists()
+    return or_(handlers, Feedback.handler_id.is_(None) & a_top)
 
 
 def get_handled(actor: Actor, feedback_id: int) -> Feedback:
     """:raise Denied: no such feedback that is the actor's to answer, or below."""
-    options = (joinedload(Feedback.handler), joinedload(Feedback.person), joinedload(Feedback.reply))
-    return one_or_404(select(Feedback).where(Feedback.id == feedback_id, handled_by(actor)).options(*options))
+    return one_or_404(
+        select(Feedback)
+        .outerjoin(Feedback.handler)
+        .where(Feedback.id == feedback_id, handled_by(actor))
+        .options(contains_eager(Feedback.handler), joinedload(Feedback.person), joinedload(Feedback.reply))
+    )
 
 
 def get_own(actor: Actor, feedback_id: int) -> Feedback:

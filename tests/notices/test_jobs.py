@@ -1,7 +1,8 @@
-"""Digests and the outbox: at most one a week, never at night, never twice; by whoever runs the job, and however often."""
+"""Digests and the outbox: at most one a week, never at night, never twice; however often and wherever the job runs."""
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 from collections import defaultdict
@@ -20,7 +21,6 @@ from tests.cast import SYSTEM
 from tests.conftest import actor_of
 from tests.notices.servers import HOST, MailServer, robot, running, says
 from tests.notices.told import CASE, CLASS, NOW, allow_hosts, ask, tell
-import itertools
 
 KEY = "0a1b2c3d-0000-4000-8000-000000000000"
 SMTP = {"host": "mail.example.com", "security": "starttls", "sender": "notices@example.com", "username": ""}

@@ -5,9 +5,9 @@ essay       another attempt of hers, handed in, with an essay to mark (question 
 entry       two hours in her ledger, with a statement of them (`code` verifies it)
 post        her appointment in 光明社区; `extra_role`: Sun trains for the street
 load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
+feedback    a suggestion of Alice's, for the county to answer; `notice`: she was told of the answer to another
+channel     the county's robot in its group
 parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
-notice      a notice of Alice's that leads to the catalog; `channel`: the county's group robot
-feedback    a complaint of Alice's that waits for the county's answer
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ from lms.hours import actions as hours
 from lms.hours import statements
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
 from lms.notices import actions as notices
-from lms.notices.actions import Link
 from lms.notices.models import ChannelKind, Notice
 from lms.people import actions as people
 from lms.people import identity
@@ -67,7 +66,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _offices(cast)
         named |= _rosters(cast)
         named |= _browsers(cast)
-        named |= _letters(cast)
+        named |= _words(cast)
     return named
 
 
@@ -144,19 +143,19 @@ def _browsers(cast: Cast) -> dict[str, Any]:
     return {"device": device.id, "parked": parked.id}
 
 
-def _letters(cast: Cast) -> dict[str, Any]:
+def _words(cast: Cast) -> dict[str, Any]:
     now, alice, county = clock.now(), actor_of(cast.alice), db.session().get_one(Unit, cast.county)
-    notices.tell(
-        [cast.alice], kind="feedback.answered", params={"number": 0}, link=Link("courses.index"), why="sender",
-        source=("tests", "scene"), actor=SYSTEM, now=now,
+    sent = [
+        feedback.send(
+            kind=FeedbackKind.SUGGESTION, text=text, page="", contact="", address="127.0.0.1", actor=alice, now=now
+        )
+        for text in ("想学调解。", "字太小。")
+    ]  # fmt: skip
+    feedback.answer(sent[0], text="已安排。", actor=SYSTEM, now=now)
+    robot = notices.set_channel(
+        county, kind=ChannelKind.WECOM, settings={"host": "robots.example", "mention": False}, secrets={"key": "k"},
+        actor=SYSTEM, now=now,
     )  # fmt: skip
-    channel = notices.set_channel(
-        county, kind=ChannelKind.WECOM, settings={"host": "qyapi.weixin.qq.com"}, secrets={"key": "0"}, actor=SYSTEM,
-        now=now,
-    )  # fmt: skip
-    sent = feedback.send(
-        kind=FeedbackKind.COMPLAINT, text="课程打不开", page="/courses/", contact="", address="127.0.0.1", actor=alice,
-        now=now,
-    )  # fmt: skip
-    notice = db.session().scalars(select(Notice.id).where(Notice.person_id == cast.alice)).one()
-    return {"notice": notice, "channel": channel.id, "feedback": sent.id}
+    db.session().flush()
+    told = db.session().scalars(select(Notice.id).where(Notice.person_id == cast.alice)).one()
+    return {"feedback": sent[1].id, "notice": told, "channel": robot.id}
