@@ -38,7 +38,7 @@ class CheckBoxes(SelectMultipleField):
 
 class SettingsForm(Form):
     kinds = CheckBoxes(
-        _l("提醒我哪些消息"), description=_l("不勾选的消息仍会列在“消息”里，但不计入未读数，也不写进摘要。")
+        _l("提醒我哪些消息"), description=_l("不勾选的，仍会列在“消息”里，但不计入未读数，也不写进摘要。")
     )
     address = StringField(
         _l("电子邮箱"),
