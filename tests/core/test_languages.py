@@ -59,3 +59,11 @@ def test_dates_are_written_as_each_language_writes_them(app: Flask) -> None:
         with force_locale("en"):
             assert (show_date(date(2026, 3, 2)), show_moment(moment)) == ("2 Mar 2026", "1 Jan 2027 00:30")
         assert (show_date(None), show_moment(None)) == ("—", "—")
+
+
+def test_no_language_is_left_over_for_the_next_reader(app: Flask) -> None:
+    """A thread serves one reader after another; a request that is refused early has its own language too."""
+    assert "This page was not found" in app.test_client().get("/nowhere", headers={"Accept-Language": "en"}).text
+    refused = app.test_client().post("/trial/form", headers={"Accept-Language": "zh"})
+    assert (refused.status_code, "请重新打开页面" in refused.text) == (400, True)
+    assert "没有找到这个页面" in app.test_client().get("/a%00b", headers={"Accept-Language": "zh"}).text
