@@ -2,9 +2,14 @@
 
 Actions and queries call `session()` and never commit. `unit_of_work()` opens the session, commits when its body
 returns and rolls back when it raises; it holds the only `commit()` of the project.
+
+Building a statement costs more than running it, so those that run in every request are built once: a function under
+`functools.cache` returns the statement, with `bindparam("name")` where a value goes in, and with what changes its shape
+(how many paths, which filters) as its arguments. `rows(statement, {"name": value})` runs it. What may stand in such a
+function is only what is the same for everybody.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,10 +23,12 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    Executable,
     Integer,
     MetaData,
     Numeric,
@@ -170,6 +177,16 @@ def session() -> Session:
     if current is None:
         raise RuntimeError("no unit of work is open: requests open one, commands use db.unit_of_work()")
     return current
+
+
+def rows(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    """Run a statement for its columns: rows without objects behind them, at a third of the cost.
+
+    :param values: what its `bindparam`s stand for.
+    """
+    opened = session()
+    opened.flush()
+    return opened.connection().execute(statement, values)
 
 
 @contextmanager

@@ -193,12 +193,13 @@ def _admit() -> None:
         raise Forbidden()
 
 
-def one_or_404(statement: Select[T]) -> T:
+def one_or_404(statement: Select[T], values: Mapping[str, Any] | None = None) -> T:
     """The one object of `statement`; its conditions are the permission.
 
+    :param values: what its parameters stand for, where it was built once: then it asks for one row by itself.
     :raise Denied: there is none, or none that the actor may see: the answer is the same.
     """
-    found = db.session().scalars(statement.limit(1)).first()
+    found = db.session().scalars(statement if values else statement.limit(1), values).first()
     if found is None:
         raise Denied()
     return found
