@@ -29,6 +29,7 @@ _active: ContextVar[str | None] = ContextVar("lms_language", default=None)
 def init_app(app: Flask) -> None:
     """Choose the language by the account, then the cookie, then the browser; commands speak `LMS_LOCALE`."""
     app.before_request(forget)
+    app.teardown_request(lambda _error: forget())  # nothing of it reaches the next reader served by this thread
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_look_up, _look_up_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters["date"] = show_date
@@ -63,7 +64,8 @@ class LazyString:
         return f"l{self._message!r}"
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        words: str = str(self) % values
+        return words
 
     def __add__(self, other: object) -> str:
         return str(self) + str(other)
@@ -98,7 +100,8 @@ def locale_name() -> str:
     active = _active.get()
     if active is None:
         active = _chosen()
-        _active.set(active)
+        if has_request_context():  # a command's language is its application's: nothing to keep
+            _active.set(active)
     return active
 
 
@@ -146,12 +149,20 @@ def _catalog() -> NullTranslations:
 
 
 def _chosen() -> str:
-    """The account's language, else the cookie's, else the browser's; outside of a request the configured one."""
+    """The account's language, else the cookie's, else the browser's; where none is asked for, the configured one."""
+    configured: str = current_app.config["LMS"].locale if has_app_context() else LOCALES[0]
     if not has_request_context():
-        configured: str = current_app.config["LMS"].locale if has_app_context() else LOCALES[0]
         return configured
     wanted = g.get("locale") or request.cookies.get(COOKIE)
     if wanted in LOCALES:
         return str(wanted)
     best = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans-CN", "en", "en-US"])
-    return "en" if best is not None and best.startswith("en") else LOCALES[0]
+    if best is None:
+        return configured
+    return "en" if best.startswith("en") else LOCALES[0]
+
+
+def default_locale() -> str:
+    """The language of the installation: what is written to somebody who never chose one."""
+    configured: str = current_app.config["LMS"].locale
+    return configured

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -308,6 +308,8 @@ def navigation() -> list[dict[str, Any]]:
 
 def _name_request() -> None:
     g.request_id = secrets.token_hex(8)
+    if "\x00" in request.path:
+        raise NotFound()  # no name of ours holds a NUL, and PostgreSQL cannot even look for one
 
 
 def _protect(response: Response) -> Response:

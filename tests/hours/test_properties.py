@@ -14,13 +14,13 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
-from sqlalchemy.orm import sessionmaker
 
 from lms.core import clock, db
 from lms.hours import actions, queries, verification
 from lms.hours.models import HourEntry
 from tests.cast import SYSTEM, Cast
 from tests.hours.test_ledger import award
+from tests.sandbox import undone
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 SMALL = settings(
@@ -54,16 +54,11 @@ steps = st.lists(st.one_of(awards, awards, st.builds(Reverse, people, sources)),
 @pytest.fixture
 def ledger(app: Flask):
     """`with ledger(): …`: a ledger that is empty again afterwards."""
-    database = app.extensions["database"]
 
     @contextmanager
     def empty() -> Iterator[None]:
-        with app.test_request_context(), clock.frozen(NOW), database.engine.connect() as connection:
-            outer = connection.begin()
-            sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-            with db.unit_of_work(db.Database(database.engine, sessions)):
-                yield
-            outer.rollback()
+        with app.test_request_context(), clock.frozen(NOW), undone(app), db.unit_of_work(app.extensions["database"]):
+            yield
 
     return empty
 
