@@ -220,7 +220,12 @@ def keep_despite_refusal() -> None:
 
 def on_both(sqlite: Callable[[], Any], postgresql: Callable[[], Any]) -> Any:
     """The result of the branch for the database in use, where one statement cannot serve both."""
-    return (postgresql if session().get_bind().dialect.name == "postgresql" else sqlite)()
+    return (postgresql if dialect() == "postgresql" else sqlite)()
+
+
+def dialect() -> str:
+    """The database in use: an argument of cached statements that differ between the two."""
+    return session().get_bind().dialect.name
 
 
 def text_of(column: Any) -> ColumnElement[str]:

@@ -1,14 +1,18 @@
 """SQL conditions that several modules need: a subtree, and words in a text."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_
 
 from lms.core.db import Path
 
+T = TypeVar("T")
+#: A value, or the parameter that stands for it in a statement that is built once.
+Given: TypeAlias = T | BindParameter[T]
 
-def within(path: Any, paths: Iterable[str | BindParameter[str]]) -> ColumnElement[bool]:
+
+def within(path: Any, paths: Iterable[Given[str]]) -> ColumnElement[bool]:
     """`path` lies at or below one of `paths`, as one indexed range for each.
 
     :param paths: the paths themselves, or `path_slots` in a statement that is built once.
@@ -28,7 +32,7 @@ def in_slots(name: str, paths: Sequence[str]) -> dict[str, str]:
     return tops | {f"{slot}_end": _end_of(path) for slot, path in tops.items()}
 
 
-def _end(top: str | BindParameter[str]) -> str | BindParameter[str]:
+def _end(top: Given[str]) -> Given[str]:
     return bindparam(f"{top.key}_end", type_=Path) if isinstance(top, BindParameter) else _end_of(top)
 
 

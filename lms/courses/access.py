@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 from lms.core import db
 from lms.core.db import Id
 from lms.core.errors import Denied
-from lms.core.sql import in_slots, path_slots, within
+from lms.core.sql import Given, in_slots, path_slots, within
 from lms.core.web import Actor, one_or_404
 from lms.courses import limits
 from lms.courses.models import Course, CourseFile, CourseRevision, Enrollment, Lesson
@@ -55,7 +55,7 @@ def places_of(actor: Actor) -> dict[str, Any]:
     return {"units_above": _units_on(*actor.homes, *reach), **in_slots("reach", reach)}
 
 
-def _rule(above: Sequence[int] | BindParameter[int], reach: Sequence[str | BindParameter[str]]) -> ColumnElement[bool]:
+def _rule(above: Sequence[int] | BindParameter[int], reach: Sequence[Given[str]]) -> ColumnElement[bool]:
     """The site's courses, those of the units above one, and those of the units that one runs."""
     rules = [Course.organizer_id.is_(None), Course.organizer_id.in_(above)]
     if reach:
