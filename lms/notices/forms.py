@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
@@ -38,7 +38,7 @@ class CheckBoxes(SelectMultipleField):
 
 class SettingsForm(Form):
     kinds = CheckBoxes(
-        _l("提醒我哪些消息"), description=_l("不勾选的消息仍会列在“消息”里，但不计入未读数，也不写进摘要。")
+        _l("提醒我哪些消息"), description=_l("不勾选的，仍会列在“消息”里，但不计入未读数，也不写进摘要。")
     )
     address = StringField(
         _l("电子邮箱"),
@@ -108,7 +108,7 @@ class WecomForm(Form):
 
     def validate_address(self, field: Any) -> None:
         """:raise ValidationError: not an https address of an allowed host with a robot's key."""
-        parts = urlsplit(field.data or "")
+        parts = _parts(field.data)
         if parts.scheme != "https" or parts.path != PATH or not KEY.fullmatch(self._key):
             raise ValidationError(_l("这不是群机器人的地址：它以 https:// 开头，结尾是 key=……。"))
         if parts.netloc not in allowed_hosts():
@@ -116,12 +116,20 @@ class WecomForm(Form):
 
     @property
     def _key(self) -> str:
-        return parse_qs(urlsplit(self.address.data or "").query).get("key", [""])[0]
+        return parse_qs(_parts(self.address.data).query).get("key", [""])[0]
 
     @property
     def settings(self) -> dict[str, Any]:
-        return {"host": urlsplit(self.address.data or "").netloc, "mention": bool(self.mention.data)}
+        return {"host": _parts(self.address.data).netloc, "mention": bool(self.mention.data)}
 
     @property
     def secrets(self) -> dict[str, str]:
         return {"key": self._key}
+
+
+def _parts(address: str | None) -> SplitResult:
+    """The parts of an address; what is none has none."""
+    try:
+        return urlsplit(address or "")
+    except ValueError:
+        return urlsplit("")

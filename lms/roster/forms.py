@@ -8,15 +8,24 @@ from wtforms import BooleanField, SelectField
 
 from lms.core.forms import Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import LARGEST_ID
 from lms.roster.mapping import Field
 
 COLUMN = "column_"
 
 
+def identifier(text: Any) -> int:
+    """:raise ValueError: a number that no row can have."""
+    number = int(text)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError(f"not an identifier: {number}")
+    return number
+
+
 class UploadForm(Form):
     """A file and the unit whose roster it is."""
 
-    unit = SelectField(_l("哪个单位的花名册"), coerce=int, validate_choice=False)
+    unit = SelectField(_l("哪个单位的花名册"), coerce=identifier, validate_choice=False)
     file = FileField(
         _l("花名册文件"),
         [FileRequired(_l("请选择文件。"))],
