@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
@@ -115,8 +116,12 @@ def list_balances(person_id: int) -> Sequence[Balance]:
 
 def balance_of(person_id: int, year: int) -> Decimal:
     """Credit hours that stand in a year."""
-    statement = select(Balance.hours).where(Balance.person_id == person_id, Balance.year == year)
-    return db.session().scalar(statement) or Decimal("0.00")
+    return db.rows(_balance(), {"person_id": person_id, "year": year}).scalar() or Decimal("0.00")
+
+
+@cache
+def _balance() -> Select[Decimal]:
+    return select(Balance.hours).where(Balance.person_id == bindparam("person_id"), Balance.year == bindparam("year"))
 
 
 @dataclass(frozen=True)
