@@ -10,10 +10,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.forms import Form, SelectChoice, clean
 from lms.core.i18n import lazy_gettext as _l
-from lms.notices import kinds
 from lms.notices.channels.opening import allowed_hosts
 from lms.notices.channels.smtp import STARTTLS, TLS
 from lms.notices.channels.wecom import KEY, PATH
+from lms.notices.kinds import NoticeKind
 
 #: An address that every mail server takes: ASCII, one @, a dot in the domain, nothing that could end a header.
 E_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,186}[A-Za-z0-9])?")
@@ -46,8 +46,8 @@ class SettingsForm(Form):
         description=_l("只用来发送消息摘要。清空就不再发送。"),
     )
 
-    def offer_kinds(self) -> None:
-        self.kinds.choices = [SelectChoice(kind.name, str(kind.label)) for kind in kinds.all_kinds()]
+    def offer(self, offered: list[NoticeKind]) -> None:
+        self.kinds.choices = [SelectChoice(kind.name, str(kind.label)) for kind in offered]
 
 
 class SmtpForm(Form):

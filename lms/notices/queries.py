@@ -137,9 +137,10 @@ def find_address(person_id: int) -> ContactAddress | None:
 # Channels
 
 
-def find_nearest_channel(unit_path: str | None) -> NoticeChannel | None:
-    """The channel of the nearest unit at or above `unit_path` that has one."""
-    ids = [int(part) for part in (unit_path or "").split(".")[:-1]]
+def find_channel_for(actor: Actor) -> NoticeChannel | None:
+    """The channel of the nearest unit that has one, at or above the actor's own, or the one that the actor runs."""
+    path = actor.unit_path or min(actor.paths("admin", "trainer"), key=len, default="")
+    ids = [int(part) for part in path.split(".")[:-1]]
     statement = (
         select(NoticeChannel)
         .join(Unit, Unit.id == NoticeChannel.unit_id)

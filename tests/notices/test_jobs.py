@@ -256,6 +256,13 @@ def test_what_may_have_left_is_not_sent_again(app, cast, mailed):
     assert mailed.sent == []
 
 
+def test_one_message_that_breaks_something_keeps_no_other(app, cast, mailed):
+    ask(app, lambda: tell(cast.sun, ref="2"))
+    mailed.failures = [ZeroDivisionError("a fault of ours")]
+    tally = run(app)
+    assert (tally.given_up, tally.sent) == (1, 1)
+
+
 def test_a_message_that_a_process_took_along_is_not_sent_by_another(app, cast, mailed):
     with app.app_context(), clock.frozen(NOW):
         jobs.prepare(app.extensions["database"], jobs.Tally())

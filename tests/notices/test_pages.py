@@ -141,6 +141,12 @@ def test_an_unknown_kind_is_refused(as_, cast):
     assert as_(cast.alice).post("/notices/settings", data={"kinds": ["tests.none"]}).status_code == 422
 
 
+def test_settings_offer_what_one_may_be_told(as_, cast):
+    assert "收到的意见和投诉" not in as_(cast.alice).get("/notices/settings").text
+    assert "收到的意见和投诉" in as_(cast.chen).get("/notices/settings").text
+    assert as_(cast.alice).post("/notices/settings", data={"kinds": ["feedback.received"]}).status_code == 422
+
+
 def test_settings_name_the_channel_in_use(app, as_, cast):
     assert "还没有设置发送渠道" in as_(cast.alice).get("/notices/settings").text
 

@@ -156,6 +156,7 @@ LINES = (
     Line("roster.choose_columns", "303 403 403 404 303 404", LOAD),
     Line("roster.confirm", "303 403 403 404 303 404", LOAD, {"accept_sound": "y", "confirm_endings": "y"}),
     Line("roster.discard", "303 403 403 404 303 404", LOAD),
+    Line("roster.undo", "303 403 403 404 200/303 404", {"load_id": "loaded"}, {"reason": "上传了去年的花名册"}),
     Line("roster.findings_file", "303 403 403 404 200 404", LOAD),
     Line("roster.list_slips", "303 403 403 404 200 404", {"load_id": "loaded"}),
     Line("roster.print_slips", "303 403 403 404 200 404", {"load_id": "loaded", "unit_id": "street"}),
