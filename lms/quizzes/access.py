@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from lms.core import db
 from lms.core.errors import Denied
-from lms.core.sql import within
+from lms.core.sql import Given, within
 from lms.core.web import Actor
 from lms.quizzes.chance import Layout
 from lms.quizzes.kinds import registry
@@ -59,7 +59,11 @@ class Sitting:
 
 def belongs_to(actor: Actor) -> ColumnElement[bool]:
     """Attempts of the actor's own."""
-    return Attempt.person_id == (actor.person_id or 0)
+    return _is_of(actor.person_id or 0)
+
+
+def _is_of(person_id: Given[int]) -> ColumnElement[bool]:
+    return Attempt.person_id == person_id
 
 
 def markable_by(actor: Actor) -> ColumnElement[bool]:
@@ -80,9 +84,10 @@ def get_sitting(actor: Actor, attempt_id: int, *, lock: bool = False) -> Sitting
     :param lock: let other requests about this attempt wait until this one is over.
     :raise Denied: no such attempt, or somebody else's.
     """
+    values = {"own_person_id": actor.person_id or 0, "own_attempt_id": attempt_id}
     if lock:
-        _lock(belongs_to(actor), Attempt.id == attempt_id)
-    return _sitting(_rows(belongs_to(actor), Attempt.id == attempt_id))
+        db.rows(_own_lock(), values)
+    return _sitting(_own(), values)
 
 
 def get_item(actor: Actor, attempt_id: int, position: int) -> tuple[Sitting, Item]:
@@ -99,10 +104,20 @@ def get_item(actor: Actor, attempt_id: int, position: int) -> tuple[Sitting, Ite
 
 
 @cache
+def _own() -> Select[*tuple[Any, ...]]:
+    """The attempt ``own_attempt_id`` of ``own_person_id``."""
+    return _rows(_is_of(bindparam("own_person_id")), Attempt.id == bindparam("own_attempt_id"))
+
+
+@cache
 def _own_item() -> Select[*tuple[Any, ...]]:
-    """The statement of ``get_item``, built once: putting it together costs as much as running it."""
-    own = (Attempt.person_id == bindparam("own_person_id"), Attempt.id == bindparam("own_attempt_id"))
-    return _rows(*own).where(AttemptQuestion.position == bindparam("own_position")).with_for_update(of=Attempt)
+    """Its question ``own_position``."""
+    return _own().where(AttemptQuestion.position == bindparam("own_position")).with_for_update(of=Attempt)
+
+
+@cache
+def _own_lock() -> Select[int]:
+    return _locking(_is_of(bindparam("own_person_id")), Attempt.id == bindparam("own_attempt_id"))
 
 
 def get_for_marking(actor: Actor, attempt_id: int, *, lock: bool = False) -> Sitting:
@@ -111,7 +126,7 @@ def get_for_marking(actor: Actor, attempt_id: int, *, lock: bool = False) -> Sit
     :raise Denied: no such attempt, or not one of theirs to mark.
     """
     if lock:
-        _lock(Attempt.id == attempt_id)
+        db.rows(_locking(Attempt.id == attempt_id))
     return _sitting(with_units(_rows(markable_by(actor), Attempt.id == attempt_id)))
 
 
@@ -151,9 +166,9 @@ def _rows(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _lock(*conditions: ColumnElement[bool]) -> None:
-    """Wait for other requests about this attempt; a statement of its own, so that the next sees what they wrote."""
-    db.session().execute(select(Attempt.id).where(*conditions).with_for_update())
+def _locking(*conditions: ColumnElement[bool]) -> Select[int]:
+    """Waits for other requests about this attempt; a statement of its own, so that the next sees what they wrote."""
+    return select(Attempt.id).where(*conditions).with_for_update()
 
 
 def _sitting(statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> Sitting:
