@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_persons")),
         sa.UniqueConstraint("id_number_digest", name=op.f("uq_persons_id_number_digest")),
         comment="人员: what the roster says of a person; facts about work, not an account",
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.create_index("ix_persons_phone", ["phone"], unique=False)
@@ -259,6 +260,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_appointments_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
         comment="任职: who held which post where, from when to when",
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("appointments", schema=None) as batch_op:
         batch_op.create_index("ix_appointments_person_id", ["person_id"], unique=False)
@@ -1234,6 +1236,12 @@ def upgrade() -> None:
             comment="created or changed",
         ),
         sa.Column("slip_at", db.UtcDateTime(), nullable=True, comment="when the activation slip was last printed"),
+        sa.Column(
+            "changes",
+            sa.JSON(),
+            nullable=False,
+            comment="what was changed, before and after: facts, posts, sign-in name; no identity numbers",
+        ),
         sa.ForeignKeyConstraint(["load_id"], ["roster_loads.id"], name=op.f("fk_roster_entries_load_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_roster_entries_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_roster_entries_unit_id")),
@@ -1244,6 +1252,27 @@ def upgrade() -> None:
     with op.batch_alter_table("roster_entries", schema=None) as batch_op:
         batch_op.create_index("ix_roster_entries_person_id", ["person_id"], unique=False)
 
+    op.create_table(
+        "roster_undos",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "load_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which load, once"
+        ),
+        sa.Column("undone_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "undone_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty: a command",
+        ),
+        sa.Column("reason", sa.String(length=400), nullable=False, comment="why, in words"),
+        sa.Column("counts", sa.JSON(), nullable=False, comment="people and posts removed, posts and facts set back"),
+        sa.ForeignKeyConstraint(["load_id"], ["roster_loads.id"], name=op.f("fk_roster_undos_load_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["persons.id"], name=op.f("fk_roster_undos_undone_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_undos")),
+        sa.UniqueConstraint("load_id", name=op.f("uq_roster_undos_load_id")),
+        comment="撤回载入: a roster load taken back",
+    )
     op.create_table(
         "sign_ins",
         sa.Column(
@@ -1272,6 +1301,7 @@ def upgrade() -> None:
                 "reset",
                 "disabled",
                 "role_changed",
+                "sign_in_changed",
                 "expired",
                 name="endedwhy",
                 native_enum=False,
@@ -1644,6 +1674,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_ins_account_id_seen_at")
 
     op.drop_table("sign_ins")
+    op.drop_table("roster_undos")
     with op.batch_alter_table("roster_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_entries_person_id")
 
