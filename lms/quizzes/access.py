@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from lms.core import db
 from lms.core.errors import Denied
 from lms.core.sql import within
-from lms.core.web import Actor
+from lms.core.web import Actor, one_or_404
 from lms.quizzes.chance import Layout
 from lms.quizzes.kinds import registry
 from lms.quizzes.kinds.base import Response
@@ -72,6 +72,28 @@ def markable_by(actor: Actor) -> ColumnElement[bool]:
         Attempt.person_id != (actor.person_id or 0),
         or_(within(PaperUnit.path, paths), and_(Paper.unit_id.is_(None), within(LearnerUnit.path, paths))),
     )
+
+
+def managed_by(actor: Actor) -> ColumnElement[bool]:
+    """Papers that the actor answers for: a trainer or administrator whose reach covers the paper's unit; the papers
+    of the site are those of whoever trains or administers a unit at the top. Needs ``PaperUnit`` joined.
+    """
+    paths = actor.paths("admin", "trainer")
+    rules = [within(PaperUnit.path, paths)]
+    if any(path.count(".") == 1 for path in paths):
+        rules.append(Paper.unit_id.is_(None))
+    return or_(*rules)
+
+
+def get_managed_paper(actor: Actor, paper_id: int, *, lock: bool = False) -> Paper:
+    """Return a paper that the actor answers for.
+
+    :param lock: let other corrections of this paper wait until this one is over.
+    :raise Denied: no such paper, or outside the actor's reach.
+    """
+    statement = select(Paper).outerjoin(PaperUnit, PaperUnit.id == Paper.unit_id)
+    statement = statement.where(Paper.id == paper_id, managed_by(actor))
+    return one_or_404(statement.with_for_update(of=Paper) if lock else statement)
 
 
 def get_sitting(actor: Actor, attempt_id: int, *, lock: bool = False) -> Sitting:
@@ -144,7 +166,7 @@ def _rows(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         )
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(AttemptQuestion, AttemptQuestion.attempt_id == Attempt.id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.version_id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.judged_by())
         .outerjoin(AttemptAnswer, answered)
         .where(*conditions)
         .order_by(AttemptQuestion.position)

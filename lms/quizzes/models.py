@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
@@ -117,6 +117,14 @@ class AttemptQuestion(Base):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True, comment="attempt")
     position: Mapped[int] = mapped_column(primary_key=True, comment="number of the question on the page, from 1")
     version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), comment="question as drawn")
+    regraded_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("question_versions.id"), comment="更正后的版本: by which a regrade judges it; empty: as drawn"
+    )
+
+    @classmethod
+    def judged_by(cls) -> ColumnElement[int]:
+        """The version that the answer is judged by, in SQL."""
+        return func.coalesce(cls.regraded_version_id, cls.version_id)
 
 
 class AttemptAnswer(Base):

@@ -8,11 +8,12 @@ from typing import Any
 from flask import url_for
 
 from lms.core import clock
-from lms.quizzes import deadlines, grading, homes, queries
+from lms.quizzes import analysis, deadlines, grading, homes, queries
 from lms.quizzes.access import Item, Sitting
 from lms.quizzes.answers import Saved
 from lms.quizzes.kinds.base import Filled
 from lms.quizzes.kinds.registry import kind_of
+from lms.quizzes.models import Paper
 from lms.quizzes.showing import QuestionReview, QuestionView, review_question, view_question
 
 
@@ -69,6 +70,11 @@ def marking_page(sitting: Sitting) -> dict[str, Any]:
 def essays(sitting: Sitting) -> list[Item]:
     """The essays of an attempt that a trainer marks."""
     return queries.essays_of(sitting)
+
+
+def items_page(paper: Paper, *, every: bool) -> dict[str, Any]:
+    """What the answers to a paper say about its questions."""
+    return {"paper": paper, "home": homes.home_of(paper), "analysis": analysis.analysis_of(paper, every=every)}
 
 
 def saved_json(sitting: Sitting, item: Item, saved: Saved) -> dict[str, Any]:

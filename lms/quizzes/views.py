@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, arg_text, current_actor, flash_done, roles, see, signed_in
+from lms.core.web import allow, arg_choice, arg_text, current_actor, flash_done, roles, see, signed_in
 from lms.quizzes import access, actions, deadlines, forms, pages, queries
 from lms.quizzes.questions import percent_text
 
@@ -135,3 +135,12 @@ def mark(attempt_id: int, position: int) -> ResponseReturnValue:
             return see("quizzes.marking", attempt_id=attempt_id)
     page = pages.marking_page(sitting)
     return render_template("quizzes/marking.html", form=form, wrong=position, **page), 422
+
+
+@bp.get("/papers/<id:paper_id>/items")
+@allow(roles("admin", "trainer"))
+def items(paper_id: int) -> ResponseReturnValue:
+    """Item analysis: what the answers say about each question."""
+    paper = access.get_managed_paper(current_actor(), paper_id)
+    every = arg_choice("attempts", ["first", "all"], "first") == "all"
+    return render_template("quizzes/items.html", every=every, **pages.items_page(paper, every=every))

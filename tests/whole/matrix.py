@@ -44,6 +44,7 @@ COURSE = {"course_id": "course"}
 LESSON = {"course_id": "course", "position": 1}
 MINE = {"attempt_id": "attempt"}
 ESSAY = {"attempt_id": "essay"}
+PAPER = {"paper_id": "attempt_paper"}
 LOAD = {"load_id": "load"}
 
 LINES = (
@@ -149,6 +150,7 @@ LINES = (
     Line("quizzes.essays", "303 403 200 403 403 403"),
     Line("quizzes.marking", "303 403 200 403 403 403", ESSAY),
     Line("quizzes.mark", "303 403 303 403 403 403", {"attempt_id": "essay", "position": 1}, {"percent": "80"}),
+    Line("quizzes.items", "303 403 200 404 200 404", PAPER),
     # roster: a file for the whole county is the county's affair
     Line("roster.index", "303 403 403 200 200 200"),
     Line("roster.new", "303 403 403 200/404 200/422 200/404", form={"unit": "@county", "file": roster_file}),

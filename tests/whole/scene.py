@@ -2,6 +2,7 @@
 
 course      a street's course that Alice has begun; her attempt at its quiz is open
 essay       another attempt of hers, handed in, with an essay to mark (question 1)
+attempt_paper, essay_paper  the papers of these two, the county's
 entry       two hours in her ledger, with a statement of them (`code` verifies it)
 post        her appointment in 光明社区; `extra_role`: Sun trains for the street
 load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
@@ -76,7 +77,7 @@ def _learning(cast: Cast, folder: Path) -> dict[str, Any]:
             title=name, owner=("course_revision", f"0{name}"), questions=gift.parse(text), draws=(), pass_percent=60,
             time_limit_minutes=None, attempts_allowed=None, wait_hours=0, unit_id=cast.county, actor=SYSTEM, now=now,
         )  # fmt: skip
-        named[name] = quizzes.start(paper, actor=alice, now=now).id
+        named[name], named[f"{name}_paper"] = quizzes.start(paper, actor=alice, now=now).id, paper.id
     sitting, item = quizzes_access.get_item(alice, named["essay"], 1)
     written = Save(response={"text": "来访人反映楼道堆物。"}, sequence=1, based_on=0, device="device-one")
     quizzes.save_answer(sitting, item, written, actor=alice, now=now)
