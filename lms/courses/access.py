@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 from lms.core import db
 from lms.core.errors import Denied
 from lms.core.sql import within
-from lms.core.web import Actor, one_or_404
+from lms.core.web import Actor, one_or_404, require
 from lms.courses import limits
 from lms.courses.models import Course, CourseFile, CourseRevision, Enrollment, Lesson
 from lms.units.models import Unit
@@ -44,6 +44,7 @@ class Study:
     newest: CourseRevision
     enrollment: Enrollment | None
     organizer_name: str | None
+    organizer_path: str | None = None
 
     @property
     def may_move(self) -> bool:
@@ -59,7 +60,7 @@ def get_study(actor: Actor, course_id: int) -> Study:
     pinned, newest = aliased(CourseRevision), aliased(CourseRevision)
     mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == actor.person_id)
     statement = (
-        select(Course, Enrollment, pinned, newest, Unit.name)
+        select(Course, Enrollment, pinned, newest, Unit.name, Unit.path)
         .join(newest, and_(newest.course_id == Course.id, newest.number == Course.latest))
         .outerjoin(Enrollment, mine)
         .outerjoin(pinned, pinned.id == Enrollment.revision_id)
@@ -69,8 +70,30 @@ def get_study(actor: Actor, course_id: int) -> Study:
     row: Any = db.session().execute(statement).first()
     if row is None:
         raise Denied()
-    course, enrollment, begun, latest, organizer_name = row
-    return Study(course, begun if enrollment is not None else latest, latest, enrollment, organizer_name)
+    course, enrollment, begun, latest, organizer_name, organizer_path = row
+    revision = begun if enrollment is not None else latest
+    return Study(course, revision, latest, enrollment, organizer_name, organizer_path)
+
+
+def may_run(actor: Actor, study: Study) -> bool:
+    """Whether the actor answers for the course: a trainer or administrator whose reach covers its organizer.
+
+    A course of the site is run by whoever trains or administers a unit at the top.
+    """
+    if study.organizer_path is not None:
+        return actor.covers(study.organizer_path, "admin", "trainer")
+    return any(path.count(".") == 1 for path in actor.paths("admin", "trainer"))
+
+
+def get_run(actor: Actor, course_id: int) -> Study:
+    """The course, for those who run it.
+
+    :raise Denied: no such course for this actor.
+    :raise Forbidden: the actor may read it, and does not run it.
+    """
+    study = get_study(actor, course_id)
+    require(may_run(actor, study))
+    return study
 
 
 def get_lesson(study: Study, position: int) -> Lesson:

@@ -6,8 +6,9 @@ from flask import url_for
 
 from lms.core import clock
 from lms.core.db import JsonDict
+from lms.core.errors import Denied
 from lms.core.web import Actor
-from lms.courses import queries
+from lms.courses import access, progress, queries
 from lms.courses.access import Study
 from lms.courses.models import Lesson
 from lms.courses.steps import neighbors, next_step
@@ -29,7 +30,20 @@ def course_page(study: Study, actor: Actor) -> dict[str, Any]:
         "finish": finish,
         "step": step,
         "quiz": quizzes.standing(study.revision.paper_id, actor.person_id),
+        "runs": access.may_run(actor, study),
     }
+
+
+def overview_page(study: Study, number: int) -> dict[str, Any]:
+    """How one revision of a course does: how many began, where they stand, how many finished.
+
+    :raise Denied: the course has no such revision.
+    """
+    revisions = progress.list_revisions(study.course)
+    revision = next((row for row in revisions if row.number == number), None)
+    if revision is None:
+        raise Denied()
+    return {"revisions": revisions, "revision": revision, "lessons": progress.list_stops(revision)}
 
 
 def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:

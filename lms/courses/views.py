@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock, files
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, see, signed_in
+from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, roles, see, signed_in
 from lms.courses import access, actions, pages, queries
 from lms.courses.forms import AnswerForm, BeginForm, PressForm
 from lms.hours.kinds import Ability, Tier, TrainingType
@@ -81,6 +81,15 @@ def checkpoint(course_id: int, position: int) -> ResponseReturnValue:
             actions.answer_checkpoint(study, found, request.form.to_dict(flat=False), actor=actor, now=clock.now())
             return see("courses.lesson", course_id=course_id, position=position, _anchor="checkpoint")
     return render_template("courses/lesson.html", form=form, **pages.lesson_page(study, found, actor)), 422
+
+
+@bp.get("/<id:course_id>/overview")
+@allow(roles("admin", "trainer"))
+def overview(course_id: int) -> ResponseReturnValue:
+    """How the course does, for those who run it: counts, and no names."""
+    study = access.get_run(current_actor(), course_id)
+    number = arg_int("revision", study.newest.number, 1, LARGEST_REVISION)
+    return render_template("courses/overview.html", study=study, **pages.overview_page(study, number))
 
 
 @bp.post("/<id:course_id>/enroll")

@@ -126,6 +126,7 @@ LINES = (
     # courses: this one belongs to 和平街道
     Line("courses.index", "303 200 200 200 200 200"),
     Line("courses.show", "303 200 200 200 200 404", COURSE),
+    Line("courses.overview", "303 403 200 200 200 404", COURSE),
     Line("courses.lesson", "303 200 200 200 200 404", LESSON),
     Line("courses.document", "303 200 200 200 200 404", {"course_id": "course", "name": "form.md"}),
     Line("courses.file", "303 200 200 200 200 404", {"course_id": "course", "name": "flow.svg"}),
