@@ -105,6 +105,22 @@ def get_lesson(study: Study, position: int) -> Lesson:
     return one_or_404(found.options(joinedload(Lesson.checkpoint)))
 
 
+def get_lesson_of_course(study: Study, lesson_id: int) -> tuple[Lesson, int]:
+    """A lesson of any revision of the course, by its identifier, with the number of the revision.
+
+    :raise Denied: the course has no such lesson.
+    """
+    statement = (
+        select(Lesson, CourseRevision.number)
+        .join(CourseRevision, CourseRevision.id == Lesson.revision_id)
+        .where(Lesson.id == lesson_id, CourseRevision.course_id == study.course.id)
+    )
+    row = db.session().execute(statement).first()
+    if row is None:
+        raise Denied()
+    return row[0], row[1]
+
+
 def get_file(actor: Actor, course_id: int, name: str, revision: int | None) -> CourseFile:
     """A file of `media/` by its name, with its bytes' row; the newest revision's where none is named.
 

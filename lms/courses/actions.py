@@ -18,7 +18,17 @@ from lms.core.web import Actor
 from lms.courses import loading, queries
 from lms.courses.access import Study
 from lms.courses.folder import CourseSource
-from lms.courses.models import Course, CourseFinish, CourseRevision, Enrollment, Lesson, LessonFinish
+from lms.courses.models import (
+    Course,
+    CourseFinish,
+    CourseRevision,
+    Enrollment,
+    Lesson,
+    LessonFeedback,
+    LessonFinish,
+    LessonReply,
+    Opinion,
+)
 from lms.hours import actions as hours
 from lms.hours.kinds import HourKind
 from lms.hours.models import HourEntry
@@ -169,6 +179,42 @@ def move_to_newest(study: Study, *, actor: Actor, now: datetime) -> int:
     numbers = {"from": study.revision.number, "to": study.newest.number, "kept": kept}
     _record("courses.move", study.course, actor=actor, now=now, **numbers)
     return kept
+
+
+def give_feedback(lesson: Lesson, *, opinion: Opinion, sentence: str, actor: Actor, now: datetime) -> None:
+    """Say how a finished lesson was; said again, it replaces what was said before.
+
+    :raise Refused: the lesson is not finished.
+    """
+    finished = select(LessonFinish.id).where(
+        LessonFinish.lesson_id == lesson.id, LessonFinish.person_id == actor.person_id
+    )
+    if db.session().scalar(finished) is None:
+        raise Refused(_l("学完这一课，才能说说怎么样。"))
+    values = {"person_id": actor.person_id, "lesson_id": lesson.id, "opinion": opinion, "sentence": sentence}
+    insert = db.on_both(lambda: sqlite.insert(LessonFeedback), lambda: postgresql.insert(LessonFeedback))
+    said = {"opinion": opinion, "sentence": sentence, "given_at": now}
+    statement = insert.values(given_at=now, **values)
+    db.session().execute(statement.on_conflict_do_update(index_elements=["person_id", "lesson_id"], set_=said))
+    audit.record("courses.feedback", actor=actor, now=now, on=("lesson", lesson.id), person_id=actor.person_id)
+
+
+def reply_to_feedback(study: Study, lesson: Lesson, *, text: str, actor: Actor, now: datetime) -> None:
+    """Answer everyone who gave feedback on a lesson; the same words sent twice stand once.
+
+    :raise Refused: nobody has given feedback.
+    """
+    session = db.session()
+    if session.scalar(select(LessonFeedback.id).where(LessonFeedback.lesson_id == lesson.id).limit(1)) is None:
+        raise Refused(_l("这一课还没有人反馈。"))
+    same = select(LessonReply.id).where(LessonReply.lesson_id == lesson.id, LessonReply.text == text)
+    if session.scalar(same) is not None:
+        return
+    session.add(LessonReply(lesson_id=lesson.id, text=text, replied_at=now, replied_by_id=actor.person_id))
+    audit.record(
+        "courses.reply", actor=actor, now=now, on=("lesson", lesson.id), unit_id=study.course.organizer_id,
+        detail={"slug": study.course.slug, "lesson": lesson.slug},
+    )  # fmt: skip
 
 
 def on_attempt_graded(_sender: object, *, attempt: Attempt, actor: Actor, now: datetime) -> None:

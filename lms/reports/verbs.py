@@ -51,6 +51,8 @@ LABELS: dict[str, LazyString] = {
     "courses.move": _l("改学课程新版本"),
     "courses.finish_lesson": _l("学完一课"),
     "courses.finish": _l("完成课程"),
+    "courses.feedback": _l("反馈课时"),
+    "courses.reply": _l("答复课时反馈"),
     "quizzes.publish_paper": _l("发布试卷"),
     "quizzes.start": _l("开始测验"),
     "quizzes.submit": _l("交卷"),

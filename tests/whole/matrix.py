@@ -127,6 +127,16 @@ LINES = (
     Line("courses.index", "303 200 200 200 200 200"),
     Line("courses.show", "303 200 200 200 200 404", COURSE),
     Line("courses.overview", "303 403 200 200 200 404", COURSE),
+    Line("courses.feedback", "303 403 200 200 200 404", COURSE),
+    Line(
+        "courses.reply", "303 403 303 303 303 404", {"course_id": "course", "lesson_id": "lesson"}, {"text": "已修改。"}
+    ),
+    Line(
+        "courses.give_feedback",
+        "303 303 422 422 422 404",
+        {"course_id": "course", "position": 2},
+        {"opinion": "unclear", "sentence": "第二步没看懂"},
+    ),
     Line("courses.lesson", "303 200 200 200 200 404", LESSON),
     Line("courses.document", "303 200 200 200 200 404", {"course_id": "course", "name": "form.md"}),
     Line("courses.file", "303 200 200 200 200 404", {"course_id": "course", "name": "flow.svg"}),

@@ -1,6 +1,7 @@
 """What the matrix of routes and roles acts on: the cast, with one object of every kind that a URL can name.
 
-course      a street's course that Alice has begun; her attempt at its quiz is open
+course      a street's course that Alice has begun; her attempt at its quiz is open; its second `lesson` she has
+            finished, and given feedback on it
 essay       another attempt of hers, handed in, with an essay to mark (question 1)
 attempt_paper, essay_paper  the papers of these two, the county's
 entry       two hours in her ledger, with a statement of them (`code` verifies it)
@@ -28,6 +29,7 @@ from lms.core import clock, db
 from lms.courses import access as courses_access
 from lms.courses import actions as courses
 from lms.courses.folder import read_course
+from lms.courses.models import Opinion
 from lms.hours import actions as hours
 from lms.hours import statements
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
@@ -71,7 +73,11 @@ def _learning(cast: Cast, folder: Path) -> dict[str, Any]:
     street = db.session().get_one(Unit, cast.street)
     course = courses.load_folder(source, organizer=street, actor=SYSTEM, now=now).course
     courses.enroll(courses_access.get_study(alice, course.id), actor=alice, now=now)
-    named = {"course": course.id}
+    study = courses_access.get_study(alice, course.id)
+    lesson = courses_access.get_lesson(study, 2)
+    courses.finish_lesson(study, lesson, actor=alice, now=now)
+    courses.give_feedback(lesson, opinion=Opinion.USEFUL, sentence="", actor=alice, now=now)
+    named = {"course": course.id, "lesson": lesson.id}
     for name, text in (("attempt", QUIZ), ("essay", ESSAY)):
         paper = quizzes.publish_paper(
             title=name, owner=("course_revision", f"0{name}"), questions=gift.parse(text), draws=(), pass_percent=60,
