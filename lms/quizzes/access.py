@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.core import db
+from lms.core import clock, db
 from lms.core.errors import Denied
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404
+from lms.people.models import Appointment
 from lms.quizzes.chance import Layout
 from lms.quizzes.kinds import registry
 from lms.quizzes.kinds.base import Response
@@ -64,13 +65,31 @@ def belongs_to(actor: Actor) -> ColumnElement[bool]:
 
 def markable_by(actor: Actor) -> ColumnElement[bool]:
     """Submitted attempts whose essays the actor marks: a trainer of the paper's unit; where the paper belongs to no
-    unit, a trainer of the learner's. Nobody marks their own. Needs ``PaperUnit`` and ``LearnerUnit`` joined.
+    unit, a trainer of the learner's. Marking is blind: nobody marks their own, nor that of a colleague of the same
+    unit, then or now, whose hand they would know. Needs ``PaperUnit`` and ``LearnerUnit`` joined.
     """
     paths = actor.paths("trainer")
     return and_(
         Attempt.submitted_at.is_not(None),
         Attempt.person_id != (actor.person_id or 0),
+        or_(LearnerUnit.path.is_(None), LearnerUnit.path.not_in(actor.homes)),
+        ~_works_beside(actor),
         or_(within(PaperUnit.path, paths), and_(Paper.unit_id.is_(None), within(LearnerUnit.path, paths))),
+    )
+
+
+def _works_beside(actor: Actor) -> ColumnElement[bool]:
+    """Whether the learner now holds a post in a unit where the actor holds one."""
+    shared = aliased(Unit)
+    return (
+        select(Appointment.id)
+        .join(shared, shared.id == Appointment.unit_id)
+        .where(
+            Appointment.person_id == Attempt.person_id,
+            shared.path.in_(actor.homes),
+            or_(Appointment.ends_on.is_(None), Appointment.ends_on >= clock.today()),
+        )
+        .exists()
     )
 
 

@@ -57,12 +57,11 @@ def result_page(sitting: Sitting) -> dict[str, Any]:
 
 
 def marking_page(sitting: Sitting) -> dict[str, Any]:
-    """The essays of an attempt with their marks, for the trainer."""
+    """The essays of an attempt with their marks, for the trainer: nothing in it says whose they are."""
     marks = queries.marks_of(sitting)
     return {
         "attempt": sitting.attempt,
         "paper": sitting.paper,
-        "person_name": queries.name_of(sitting.attempt.person_id),
         "essays": [(_review(item, marks.get(item.position)), marks.get(item.position)) for item in essays(sitting)],
     }
 
