@@ -14,6 +14,7 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
+from lms.courses import regrades as courses_regrades
 from lms.courses import views as courses_views
 from lms.home import cards as home_cards
 from lms.home import learning
@@ -25,7 +26,7 @@ from lms.people import sections as people_sections
 from lms.people import views as people_views
 from lms.quizzes import homes
 from lms.quizzes import views as quizzes_views
-from lms.quizzes.events import attempt_graded
+from lms.quizzes.events import attempt_graded, attempt_regraded
 from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
@@ -90,6 +91,7 @@ def _register_modules(app: Flask) -> None:
 def _open_doors(app: Flask) -> None:
     """What flows upwards: events heard by modules above, and kinds that modules register with those below."""
     attempt_graded.connect(courses_actions.on_attempt_graded)
+    attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     home_cards.register(app, Card("reports/_card.html", reports_cards.read), Card("home/_learning.html", learning.read))

@@ -224,18 +224,22 @@ def on_attempt_graded(_sender: object, *, attempt: Attempt, actor: Actor, now: d
         finish_course(revision, attempt, actor=actor, now=now)
 
 
-def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, now: datetime) -> CourseFinish | None:
+def finish_course(
+    revision: CourseRevision, attempt: Attempt, *, reopen: bool = False, actor: Actor, now: datetime
+) -> CourseFinish | None:
     """Finish a course by a passed attempt, and award its hours: once for each person, course and calendar year.
 
     The year is that of the day on which the quiz was handed in, in the installation's zone. None while a lesson is
     left, or where the year's finish stands already. Hours that were reversed are earned anew only by a new attempt.
+
+    :param reopen: the hours had been taken back by a regrade: the same attempt may earn them anew.
     """
     person_id = attempt.person_id
     # Two passed attempts at once take their turn here, so that the second one finds the finish of the first.
     db.session().scalars(_enrollment_of(revision.course_id, person_id).with_for_update()).first()
     finished_on = clock.local_date(attempt.submitted_at or now)
     earlier = db.session().scalars(queries.finish_of(revision.course_id, person_id, finished_on.year)).one_or_none()
-    if queries.count_unfinished(revision.id, person_id) or (earlier and not _is_reopened(earlier, attempt)):
+    if queries.count_unfinished(revision.id, person_id) or (earlier and not _is_reopened(earlier, attempt, reopen)):
         return None
     course = db.session().get_one(Course, revision.course_id)
     entry = _award(course, revision, attempt, finished_on, actor=actor, now=now)
@@ -247,10 +251,10 @@ def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, n
     return finish
 
 
-def _is_reopened(finish: CourseFinish, attempt: Attempt) -> bool:
+def _is_reopened(finish: CourseFinish, attempt: Attempt, reopen: bool) -> bool:
     """Whether the hours of a finish were reversed, and this is another attempt than the one that had earned them."""
     entry = db.session().get_one(HourEntry, finish.entry_id)
-    return entry.reversal is not None and finish.attempt_id != attempt.id
+    return entry.reversal is not None and (reopen or finish.attempt_id != attempt.id)
 
 
 def _award(

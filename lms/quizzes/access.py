@@ -18,7 +18,7 @@ from lms.people.models import Appointment
 from lms.quizzes.chance import Layout
 from lms.quizzes.kinds import registry
 from lms.quizzes.kinds.base import Response
-from lms.quizzes.models import Attempt, AttemptAnswer, AttemptQuestion, Paper, QuestionVersion
+from lms.quizzes.models import Attempt, AttemptAnswer, AttemptQuestion, Paper, PaperQuestion, QuestionVersion
 from lms.quizzes.questions import Json, Question
 from lms.units.models import Unit
 
@@ -115,6 +115,23 @@ def get_managed_paper(actor: Actor, paper_id: int, *, lock: bool = False) -> Pap
     return one_or_404(statement.with_for_update(of=Paper) if lock else statement)
 
 
+def get_place(paper: Paper, position: int) -> tuple[PaperQuestion, QuestionVersion]:
+    """Return a question of a paper that was loaded and permitted already.
+
+    :raise Denied: the paper has no such question.
+    """
+    statement = (
+        select(PaperQuestion, QuestionVersion)
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .where(PaperQuestion.paper_id == paper.id, PaperQuestion.position == position)
+        .execution_options(populate_existing=True)
+    )
+    row = db.session().execute(statement).first()
+    if row is None:
+        raise Denied()
+    return row[0], row[1]
+
+
 def get_sitting(actor: Actor, attempt_id: int, *, lock: bool = False) -> Sitting:
     """Return one's own attempt.
 
@@ -159,6 +176,18 @@ def get_for_marking(actor: Actor, attempt_id: int, *, lock: bool = False) -> Sit
 def load_sitting(attempt: Attempt) -> Sitting:
     """Return an attempt that was loaded and permitted already, with its questions."""
     return _sitting(_rows(Attempt.id == attempt.id))
+
+
+def load_sittings(attempt_ids: Sequence[int]) -> list[Sitting]:
+    """Return attempts that were permitted already, each with its questions; one statement."""
+    rows: Sequence[Any] = db.session().execute(_rows(Attempt.id.in_(attempt_ids)).order_by(None).order_by(
+        Attempt.id, AttemptQuestion.position
+    )).all()  # fmt: skip
+    found: dict[int, Sitting] = {}
+    for row in rows:
+        sitting = found.setdefault(row[0].id, Sitting(row[0], row[1], []))
+        sitting.items.append(Item(row[2], row[3], row[4], row[0].seed, row[5], row[6] or 0, row[7] or ""))
+    return list(found.values())
 
 
 def with_units(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

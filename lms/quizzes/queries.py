@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
 from lms.core.paging import Page, keyset
@@ -16,7 +17,8 @@ from lms.core.web import Actor
 from lms.quizzes import access, deadlines
 from lms.quizzes.access import Item, Sitting
 from lms.quizzes.kinds.registry import kind_of
-from lms.quizzes.models import Attempt, EssayMark, Paper, PaperQuestion
+from lms.quizzes.models import Attempt, AttemptRegrade, EssayMark, Paper, PaperQuestion, QuestionVersion
+from lms.quizzes.questions import Question
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,17 @@ def marks_of(sitting: Sitting) -> dict[int, EssayMark]:
         select(EssayMark).where(EssayMark.attempt_id == sitting.attempt.id).order_by(EssayMark.id)
     )  # fmt: skip
     return {mark.position: mark for mark in marks}
+
+
+def get_question(version_id: int) -> Question:
+    """Return the question that a version holds, key and all: not for a browser."""
+    return db.session().get_one(QuestionVersion, version_id).question
+
+
+def list_regrades(attempt: Attempt) -> Sequence[AttemptRegrade]:
+    """Return what corrections did to an attempt, in order, each with its correction."""
+    statement = select(AttemptRegrade).where(AttemptRegrade.attempt_id == attempt.id).order_by(AttemptRegrade.id)
+    return db.session().scalars(statement.options(joinedload(AttemptRegrade.correction))).all()
 
 
 def list_to_mark(actor: Actor, *, cursor: str | None) -> Page[Any]:

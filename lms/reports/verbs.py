@@ -57,6 +57,8 @@ LABELS: dict[str, LazyString] = {
     "quizzes.start": _l("开始测验"),
     "quizzes.submit": _l("交卷"),
     "quizzes.mark_essay": _l("批阅问答题"),
+    "quizzes.correct": _l("更正题目"),
+    "quizzes.regrade": _l("重新评分"),
     "reports.export": _l("导出统计表"),
     "access.denied": _l("打开了无权查看或不存在的页面"),
 }

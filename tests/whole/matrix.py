@@ -161,6 +161,7 @@ LINES = (
     Line("quizzes.essays", "303 403 200 403 403 403"),
     Line("quizzes.marking", "303 403 200 403 403 403", ESSAY),
     Line("quizzes.mark", "303 403 303 403 403 403", {"attempt_id": "essay", "position": 1}, {"percent": "80"}),
+    Line("quizzes.correct", "303 403 200/422 404 200/422 404", {"paper_id": "attempt_paper", "position": 1}),
     Line("quizzes.items", "303 403 200 404 200 404", PAPER),
     # roster: a file for the whole county is the county's affair
     Line("roster.index", "303 403 403 200 200 200"),
