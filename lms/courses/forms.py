@@ -24,7 +24,9 @@ class BeginForm(Form):
 class FeedbackForm(Form):
     """One tap, and a sentence if one likes: each button sends the whole."""
 
-    opinion = StringField(validators=[AnyOf([opinion.value for opinion in Opinion], _l("请按其中一个按钮。"))])
+    opinion = StringField(
+        _l("这一课怎么样？"), validators=[AnyOf([opinion.value for opinion in Opinion], _l("请按其中一个按钮。"))]
+    )
     sentence = StringField(
         _l("补充一句"), validators=[Optional(), Length(max=300, message=_l("补充的话最多 300 字。"))]
     )
