@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
+from lms.accounts import use as accounts_use
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, web
 from lms.core.i18n import lazy_gettext as _l
@@ -15,16 +16,26 @@ from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
 from lms.courses import regrades as courses_regrades
+from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
+from lms.feedback import kinds as feedback_kinds
+from lms.feedback import views as feedback_views
 from lms.home import cards as home_cards
 from lms.home import learning
 from lms.home import views as home_views
 from lms.home.cards import Card
 from lms.hours import statement_views
+from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.notices import cards as notices_cards
+from lms.notices import kinds as notices_kinds
+from lms.notices import setup as notices
+from lms.notices import traces as notices_traces
 from lms.people import sections as people_sections
+from lms.people import traces as people_traces
 from lms.people import views as people_views
 from lms.quizzes import homes
+from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
 from lms.quizzes.events import attempt_graded, attempt_regraded
 from lms.reports import cards as reports_cards
@@ -80,9 +91,10 @@ def _register_modules(app: Flask) -> None:
     """Every module's pages, from the ground up."""
     app.register_blueprint(health.bp)
     accounts.init_app(app)
+    notices.init_app(app)
     for views in (units_views, people_views, roster_views, hours_views, statement_views):
         app.register_blueprint(views.bp)
-    for views in (quizzes_views, courses_views, reports_views, home_views):
+    for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
     _open_doors(app)
     _lay_out_navigation(app)
@@ -94,7 +106,15 @@ def _open_doors(app: Flask) -> None:
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
-    home_cards.register(app, Card("reports/_card.html", reports_cards.read), Card("home/_learning.html", learning.read))
+    people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
+    people_traces.register(*notices_traces.ALL)
+    notices_kinds.register(*feedback_kinds.ALL)
+    home_cards.register(
+        app,
+        Card("reports/_card.html", reports_cards.read),
+        Card("home/_learning.html", learning.read),
+        Card("notices/_card.html", notices_cards.read),
+    )
 
 
 def _lay_out_navigation(app: Flask) -> None:
@@ -109,6 +129,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
         NavItem("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
+        NavItem("feedback.inbox", _l("意见箱"), "note", roles("admin"), area="feedback.inbox"),
         NavItem("reports.audit", _l("审计"), "audit", roles("admin"), area="reports.audit"),
     )
 
@@ -123,6 +144,8 @@ def _add_globals(app: Flask) -> None:
             "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
             "request_id": g.get("request_id"),
         }
+
+    app.context_processor(feedback_views.footer)
 
     app.jinja_env.globals["icon_sprite"] = assets.path_of("icons.svg")
     app.jinja_env.globals["site_name"] = app.config["LMS"].site_name

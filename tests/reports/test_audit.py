@@ -109,12 +109,26 @@ def test_the_trail_goes_on_page_after_page(as_, cast: Cast, facts):
     assert len(names_behind(as_(cast.rui), f"{AUDIT}?group=units&since=2026-05-01")) == 70
 
 
-def test_the_trail_costs_four_statements(as_, cast: Cast, acts, query_count):
+def test_the_trail_costs_five_statements(as_, cast: Cast, acts, query_count):
     chen = as_(cast.chen)
     with query_count() as statements:
         chen.get(f"{AUDIT}?q=艾")
 
-    assert len([statement for statement in statements if statement != "BEGIN"]) == 4
+    asked = [statement for statement in statements if statement != "BEGIN"]
+    assert len(asked) == 5  # the last one counts the unread notices in the bar above
+
+
+def test_what_an_administrator_without_a_post_does_is_in_the_trail(as_, cast: Cast):
+    chen = as_(cast.chen)
+    chen.post(f"/people/{cast.alice}/identity")
+    as_(cast.mallory).get(f"/people/{cast.alice}")
+
+    assert headings_of(as_(cast.dong).get(AUDIT).get_data(as_text=True))[:2] == [
+        "打开了无权查看或不存在的页面",
+        "查看身份证号",
+    ]
+    assert headings_of(chen.get(AUDIT).get_data(as_text=True))[0] == "查看身份证号"
+    assert "查看身份证号" not in headings_of(as_(cast.mallory).get(AUDIT).get_data(as_text=True))
 
 
 def constants_in(node: ast.AST) -> set[str]:
