@@ -35,6 +35,7 @@ from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
 from lms.quizzes import homes
+from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
 from lms.quizzes.events import attempt_graded, attempt_regraded
@@ -104,11 +105,12 @@ def _open_doors(app: Flask) -> None:
     """What flows upwards: events heard by modules above, and kinds that modules register with those below."""
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
+    attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
-    notices_kinds.register(*feedback_kinds.ALL)
+    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),

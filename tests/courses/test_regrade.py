@@ -21,6 +21,7 @@ from lms.hours import verification
 from lms.hours.actions import reverse
 from lms.hours.models import HourEntry, HourReversal
 from lms.hours.queries import balance_of
+from lms.notices.models import Notice
 from lms.quizzes import access
 from lms.quizzes.events import attempt_regraded
 from lms.quizzes.models import Attempt, AttemptQuestion, AttemptRegrade, PaperQuestion, QuestionCorrection
@@ -188,6 +189,24 @@ def test_those_concerned_see_what_changed_and_what_it_was(school):
     assert "原来 100 分，现在 66.67 分。 原来通过，现在没有通过。" in for_alice
     assert "学时已冲销" in for_alice
     assert "原来 66.67 分，现在 100 分。 原来没有通过，现在通过了。 学时已补记。" in for_sun
+
+
+def test_those_concerned_are_told_once(school):
+    alice = school.sit("alice", RIGHT)
+    school.sit("sun", {**RIGHT, "来访": "查户口", "敲门": "推门"})
+    version = school.version()
+    school.send("preview")
+    assert school.count(Notice) == 0
+    school.correct(version=version)
+    school.correct(version=version)
+    with school.work() as session:
+        [told, _sun] = session.scalars(select(Notice).order_by(Notice.person_id)).all()
+        assert (told.person_id, told.kind, told.url_values) == (
+            school.cast.alice,
+            "quizzes.regraded",
+            {"attempt_id": alice},
+        )
+        assert told.params == {"old": "100", "new": "66.67"}
 
 
 def test_the_preview_says_who_changes_and_changes_nothing(school):

@@ -187,7 +187,7 @@ def test_the_page_takes_few_statements(stage, query_count):
     client.get(f"/quizzes/papers/{paper_id}/items")
     with query_count() as statements:
         assert client.get(f"/quizzes/papers/{paper_id}/items").status_code == 200
-    assert len(statements) <= 8
+    assert len(statements) <= 9
 
 
 @pytest.mark.parametrize(
