@@ -1,16 +1,19 @@
 """What the two pages of a learner show: gathered here, because a GET and a refused POST show the same."""
 
+import json
 from typing import Any
 
-from flask import url_for
+from flask import Response, url_for
 
-from lms.core import clock
+from lms.core import clock, files
 from lms.core.db import JsonDict
+from lms.core.files import StoredFile
 from lms.core.web import Actor
-from lms.courses import queries
+from lms.courses import captions, queries, tickets, watched
 from lms.courses.access import Study
 from lms.courses.models import Lesson
 from lms.courses.steps import neighbors, next_step
+from lms.courses.watched import Standing
 from lms.quizzes import checkpoints
 from lms.quizzes import queries as quizzes
 from lms.quizzes.models import Paper
@@ -33,7 +36,7 @@ def course_page(study: Study, actor: Actor) -> dict[str, Any]:
 
 
 def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
-    """One lesson: its text, its documents, its checkpoint before or after the answer, and the way on."""
+    """One lesson: its text, its video, its documents, its checkpoint before or after the answer, and the way on."""
     lessons = queries.list_lessons(study, actor.person_id)
     before, after = neighbors(lessons, lesson.position)
     row = next(row for row in lessons if row.id == lesson.id)
@@ -47,8 +50,55 @@ def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
         "after": after,
         "left": sum(other.finished_at is None for other in lessons),
         "documents": queries.list_documents(lesson),
+        **_video(study, lesson, actor),
         **_checkpoint(lesson, actor, row.answer),
     }
+
+
+def _video(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
+    """What the player needs, and the transcript; nothing where the lesson has no video."""
+    if not lesson.video:
+        return {"video": None, "transcript": None}
+    row = watched.find(lesson, actor.person_id)
+    name = lesson.video["transcript"]
+    return {
+        "video": lesson.video,
+        "is_watched": watched.is_watched(lesson, actor.person_id),
+        "resume_at": row.position if row else 0,
+        "spans": json.dumps(row.spans if row else [], separators=(",", ":")),
+        "watch_token": _token(tickets.WATCH, study, lesson),
+        "transcript": queries.find_page(lesson.revision_id, name) if name else None,
+    }
+
+
+def reading_token(study: Study, lesson: Lesson) -> str:
+    """For the page of the transcript: from now on it is being read."""
+    return _token(tickets.READ, study, lesson)
+
+
+def _token(purpose: str, study: Study, lesson: Lesson) -> str:
+    """Empty before the course is begun: nothing is kept then."""
+    begun = study.enrollment
+    return tickets.issue(purpose, lesson, begun.person_id, clock.now()) if begun else ""
+
+
+def standing_json(standing: Standing) -> dict[str, Any]:
+    """What the player is told: which parts stand, so that it can report the others again."""
+    return {
+        "state": standing.state,
+        "sequence": standing.sequence,
+        "spans": [list(span) for span in standing.watched],
+        "done": standing.is_watched,
+    }
+
+
+def playlist_of(stored: StoredFile, answer: Response, number: int) -> Response:
+    """A playlist whose segments are those of the same revision; the headers of the file as it is stored."""
+    text = captions.with_query(files.read(stored).decode(), f"revision={number}")
+    made = Response(text, headers=answer.headers)
+    made.headers.remove("Content-Length")
+    made.headers.remove("ETag")
+    return made
 
 
 def address_after(study: Study, position: int) -> str:

@@ -199,6 +199,24 @@ def list_unchanged(old: CourseRevision, new: CourseRevision, person_id: int) -> 
     return [(row[0], row[1]) for row in db.session().execute(statement)]
 
 
+def list_same_videos(old: CourseRevision, new: CourseRevision) -> Sequence[tuple[Lesson, Lesson]]:
+    """The lessons with a video that two revisions share by name."""
+    before, after = aliased(Lesson), aliased(Lesson)
+    statement = (
+        select(before, after)
+        .join(after, and_(after.slug == before.slug, after.revision_id == new.id))
+        .where(before.revision_id == old.id)
+    )
+    pairs = [(row[0], row[1]) for row in db.session().execute(statement)]
+    return [(one, other) for one, other in pairs if one.video and other.video]
+
+
+def find_page(revision_id: int, name: str) -> str | None:
+    """The HTML of a readable document of a revision."""
+    this = (CourseFile.revision_id == revision_id, CourseFile.path == f"media/{name}")
+    return db.session().scalar(select(CourseFile.html).where(*this))
+
+
 def list_documents(lesson: Lesson) -> Sequence[Document]:
     """The files that a lesson hands out, in the order in which it names them; no statement where it names none."""
     if not lesson.documents:

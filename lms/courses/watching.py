@@ -7,7 +7,7 @@ it (or since its issue), and time that was used up by one ticket of a person is 
 once share one clock. All that time is the server's.
 
 Used-up time is taken from the earliest part that a report could mean. Every later report reaches to a later moment, so
-that the earliest part is the one that others can least use: whoever was out of reach, and watched meanwhile, catches up.
+that the earliest part is the one that others can least use: whoever watched out of reach of the signal catches up.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ const behaviors = {
   quiz: later(() => import("./quiz.js")),
   reveal,
   "submit-once": submitOnce,
+  video: later(() => import("./video.js")),
 };
 
 start(behaviors, document);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ def test_stretches_are_sets_of_moments(one: list[Span], other: list[Span]) -> No
     assert points(first) == points(tuple(one))
     assert points(without(first, second)) == points(first) - points(second)
     assert length_of(first) == len(points(first))
-    assert all(earlier[1] < later[0] for earlier, later in zip(first, first[1:], strict=False))
+    assert all(earlier[1] < later[0] for earlier, later in pairwise(first))
 
 
 @given(spans, st.integers(0, 700))
