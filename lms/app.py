@@ -15,12 +15,17 @@ from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
 from lms.courses import views as courses_views
+from lms.feedback import kinds as feedback_kinds
+from lms.feedback import views as feedback_views
 from lms.home import cards as home_cards
 from lms.home import learning
 from lms.home import views as home_views
 from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import views as hours_views
+from lms.notices import cards as notices_cards
+from lms.notices import kinds as notices_kinds
+from lms.notices import setup as notices
 from lms.people import sections as people_sections
 from lms.people import views as people_views
 from lms.quizzes import homes
@@ -64,6 +69,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_FORM_PARTS=2000,
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for three hours still submits; the token ends with the sign-in
+        WTF_I18N_ENABLED=False,  # WTForms' own messages follow the form's `locales`
         WTF_CSRF_SSL_STRICT=False,  # Referer is not always sent inside apps; the token and SameSite decide
         TESTING=config.env == "test",
     )
@@ -78,9 +84,10 @@ def _register_modules(app: Flask) -> None:
     """Every module's pages, from the ground up."""
     app.register_blueprint(health.bp)
     accounts.init_app(app)
+    notices.init_app(app)
     for views in (units_views, people_views, roster_views, hours_views, statement_views):
         app.register_blueprint(views.bp)
-    for views in (quizzes_views, courses_views, reports_views, home_views):
+    for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
     _open_doors(app)
     _lay_out_navigation(app)
@@ -91,7 +98,13 @@ def _open_doors(app: Flask) -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
-    home_cards.register(app, Card("reports/_card.html", reports_cards.read), Card("home/_learning.html", learning.read))
+    notices_kinds.register(*feedback_kinds.ALL)
+    home_cards.register(
+        app,
+        Card("reports/_card.html", reports_cards.read),
+        Card("home/_learning.html", learning.read),
+        Card("notices/_card.html", notices_cards.read),
+    )
 
 
 def _lay_out_navigation(app: Flask) -> None:
@@ -106,6 +119,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
         NavItem("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
+        NavItem("feedback.inbox", _l("意见箱"), "note", roles("admin"), area="feedback.inbox"),
         NavItem("reports.audit", _l("审计"), "audit", roles("admin"), area="reports.audit"),
     )
 
@@ -120,6 +134,8 @@ def _add_globals(app: Flask) -> None:
             "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
             "request_id": g.get("request_id"),
         }
+
+    app.context_processor(feedback_views.footer)
 
     app.jinja_env.globals["icon_sprite"] = assets.path_of("icons.svg")
     app.jinja_env.globals["site_name"] = app.config["LMS"].site_name

@@ -5,6 +5,7 @@ Every setting is listed in the README; a test holds the two together.
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 ENVIRONMENTS = ("development", "production", "test")
 LOCALES = ("zh_Hans_CN", "en")
 SHORTEST_SECRET = 32
+HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
 
 
 class ConfigError(Exception):
@@ -54,6 +56,10 @@ class Config:
     session_hours: int = 24 * 7
     #: LMS_UPLOAD_MB: largest request body in megabytes
     upload_mb: int = 20
+    #: LMS_SITE_URL: where people find the site, for links in messages that leave it
+    site_url: str = ""
+    #: LMS_CHANNEL_HOSTS: servers through which messages may be sent, as host or host:port, separated by commas
+    channel_hosts: tuple[str, ...] = ("qyapi.weixin.qq.com",)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
@@ -134,6 +140,10 @@ def _unsafe(config: Config) -> list[str]:
         problems.append("LMS_DATABASE_POOL: must be between 1 and 100")
     if config.secret_key and len(config.secret_key) < SHORTEST_SECRET:
         problems.append(f"LMS_SECRET_KEY: must have at least {SHORTEST_SECRET} characters")
+    if config.site_url and not config.site_url.startswith(("https://", "http://")):
+        problems.append("LMS_SITE_URL: must begin with https:// or http://")
+    if not all(HOST.fullmatch(host) for host in config.channel_hosts):
+        problems.append("LMS_CHANNEL_HOSTS: must be hosts, or host:port, separated by commas")
     if config.env == "production":
         if not config.secret_key:
             problems.append("LMS_SECRET_KEY: must be set in production")

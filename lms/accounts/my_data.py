@@ -3,10 +3,11 @@
 The law on personal information (articles 44 and 45) gives everyone the right to know and to see.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.accounts import access, actions, devices, queries, sign_in
@@ -14,7 +15,7 @@ from lms.accounts.blueprint import bp
 from lms.core import clock
 from lms.core.i18n import LazyString, show_date
 from lms.core.i18n import lazy_gettext as _l
-from lms.core.web import allow, current_actor, flash_done, see, signed_in
+from lms.core.web import Actor, allow, current_actor, flash_done, see, signed_in
 from lms.people import identity
 from lms.people import queries as people_queries
 from lms.people.models import Person
@@ -41,6 +42,11 @@ class Fact:
     purpose: LazyString
 
 
+def register(app: Flask, read: Callable[[Actor], list[Fact]]) -> None:
+    """Add what a module above keeps about people, too."""
+    app.extensions.setdefault("own_facts", []).append(read)
+
+
 @bp.get("/me/data", endpoint="my_data")
 @allow(signed_in)
 def show_my_data() -> ResponseReturnValue:
@@ -48,7 +54,7 @@ def show_my_data() -> ResponseReturnValue:
     account = queries.get_account(actor)
     return render_template(
         "accounts/my_data.html",
-        facts=facts_about(account.person, account.sign_in),
+        facts=facts_about(account.person, account.sign_in) + _facts_of_others(actor),
         appointments=people_queries.list_appointments(account.person),
         grants=people_queries.list_grants(account.person),
         reveals=queries.list_reveals(account.person_id),
@@ -77,6 +83,10 @@ def end_other_sign_ins() -> ResponseReturnValue:
     actions.end_sign_ins([row.id for row in mine if row.id != sign_in.find_id()], actor=actor, now=now)
     flash_done(_l("其他设备上的登录都已退出。"))
     return see("accounts.my_data")
+
+
+def _facts_of_others(actor: Actor) -> list[Fact]:
+    return [fact for read in current_app.extensions.get("own_facts", ()) for fact in read(actor)]
 
 
 def facts_about(person: Person, sign_in_name: str) -> list[Fact]:

@@ -46,7 +46,8 @@ class Visitor(UserMixin):  # type: ignore[misc]
 def init_app(app: Flask) -> None:
     """Let the cookie outlive the sign-in, and teach Flask-Login to load by key."""
     app.config.update(SESSION_REFRESH_EACH_REQUEST=False, PERMANENT_SESSION_LIFETIME=COOKIE_LIFETIME)
-    manager = LoginManager(app)
+    # Without its context processor: every page would ask the database, also the one that says that it is away.
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
     manager.user_loader(_load_visitor)
     app.after_request(_touch)

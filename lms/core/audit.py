@@ -51,7 +51,10 @@ def record(
     person_id: int | None = None,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Append a row in the same unit of work as the act itself: both stand, or neither."""
+    """Append a row in the same unit of work as the act itself: both stand, or neither.
+
+    :param unit_id: whose administrators may read it; where the act concerns no unit, it is that of the actor.
+    """
     db.session().add(
         AuditRow(
             at=now,
@@ -60,12 +63,18 @@ def record(
             actor_name=actor.name,
             object_kind=on[0],
             object_id=str(on[1]),
-            unit_id=unit_id if unit_id is not None else actor.unit_id,
+            unit_id=unit_id if unit_id is not None else _unit_of(actor),
             person_id=person_id,
             address=(request.remote_addr or "") if has_request_context() else "",
             detail=detail or {},
         )
     )
+
+
+def _unit_of(actor: Actor) -> int | None:
+    """Where the actor works; most administrators hold no post, so else the highest unit that they were given."""
+    tops = sorted(actor.paths("admin", "trainer"), key=len)
+    return actor.unit_id if actor.unit_id or not tops else int(tops[0].split(".")[-2])
 
 
 @errors.denied.connect

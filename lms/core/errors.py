@@ -12,7 +12,14 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog import get_logger
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    SecurityError,
+)
 
 from lms.core import db
 from lms.core.i18n import lazy_gettext as _l
@@ -65,6 +72,7 @@ def init_app(app: Flask) -> None:
     """Every error leaves as a page of ours, in the reader's language, or as JSON where a script asked."""
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(CSRFError, _show_stale_page)
+    app.register_error_handler(SecurityError, _refuse_host)
     app.register_error_handler(Refused, _show_refusal)
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _show_unavailable)
@@ -72,6 +80,11 @@ def init_app(app: Flask) -> None:
 
 def _show_refusal(error: Refused) -> Response:
     return _page(422, error.message)
+
+
+def _refuse_host(_error: SecurityError) -> Response:
+    """A forged Host: no page of ours, for none of its links could be trusted."""
+    return Response(str(_l("这里没有您要访问的网站。")), 400, mimetype="text/plain")
 
 
 def _show_stale_page(_error: CSRFError) -> Response:

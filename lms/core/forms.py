@@ -10,7 +10,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from structlog import get_logger
 from wtforms import DateField, Field
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from lms.core.errors import BadInput, Refused
@@ -95,5 +95,5 @@ class DayField(DateField):
 
     @property
     def day(self) -> date:
-        assert self.data is not None  # validated
-        return self.data
+        given: date = self.data  # validated: it is there
+        return given

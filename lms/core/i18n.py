@@ -1,45 +1,123 @@
-"""The two languages: 简体中文 (the source of every message, and the default) and English."""
+"""The two languages: 简体中文 (the source of every message, and the default) and English.
 
-from collections.abc import Callable
+Catalogs are Babel's; looking a message up is ours, because it happens a hundred times a page: the language of a request
+is found once and kept, and Chinese, being the source, is not looked up at all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
+from functools import lru_cache, total_ordering
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import flask_babel
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale
-from flask_babel.speaklater import LazyString
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 
 from lms.core import clock
 
 LOCALES = ("zh_Hans_CN", "en")
 LANGUAGE_TAGS = {"zh_Hans_CN": "zh-Hans-CN", "en": "en"}
 COOKIE = "language"
+CATALOGS = Path(__file__).parent.parent / "translations"
 
-gettext = cast(Callable[..., str], flask_babel.gettext)
-ngettext = cast(Callable[..., str], flask_babel.ngettext)
-lazy_gettext = cast(Callable[..., LazyString], flask_babel.lazy_gettext)
-
-__all__ = ["LOCALES", "LazyString", "force_locale", "gettext", "lazy_gettext", "locale_name", "ngettext"]
+#: The language in force; None until it is asked for.
+_active: ContextVar[str | None] = ContextVar("lms_language", default=None)
 
 
 def init_app(app: Flask) -> None:
     """Choose the language by the account, then the cookie, then the browser; commands speak `LMS_LOCALE`."""
-    Babel(
-        app,
-        default_locale=app.config["LMS"].locale,
-        default_timezone=app.config["LMS"].timezone,
-        default_translation_directories=str(Path(__file__).parent.parent / "translations"),
-        locale_selector=_select_locale,
-    )
+    app.before_request(forget)
+    app.teardown_request(lambda _error: forget())  # nothing of it reaches the next reader served by this thread
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(_look_up, _look_up_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters["date"] = show_date
     app.jinja_env.filters["moment"] = show_moment
 
 
+def gettext(message: str, /, **values: Any) -> str:
+    """`message` in the reader's language, with `values` for its %(name)s."""
+    text = _look_up(message)
+    return (text % values) if values else text
+
+
+def ngettext(singular: str, plural: str, num: int, /, **values: Any) -> str:
+    """The form of a message that goes with a number, which is %(num)s in it."""
+    return _look_up_number(singular, plural, num) % {"num": num, **values}
+
+
+@total_ordering
+class LazyString:
+    """A message that is put into words when it is shown: each reader gets their own language."""
+
+    __slots__ = ("_message", "_values")
+
+    def __init__(self, message: str, /, **values: Any) -> None:
+        self._message = message
+        self._values = values
+
+    def __str__(self) -> str:
+        return gettext(self._message, **self._values)
+
+    def __repr__(self) -> str:
+        return f"l{self._message!r}"
+
+    def __mod__(self, values: Any) -> str:
+        words: str = str(self) % values
+        return words
+
+    def __add__(self, other: object) -> str:
+        return str(self) + str(other)
+
+    def __radd__(self, other: object) -> str:
+        return str(other) + str(self)
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __lt__(self, other: object) -> bool:
+        return str(self) < str(other)
+
+    def __hash__(self) -> int:
+        return hash(self._message)
+
+    def __len__(self) -> int:
+        return len(str(self))
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a text can do."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(str(self), name)
+
+
+lazy_gettext = LazyString
+
+
 def locale_name() -> str:
     """The language in use: a member of LOCALES."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "zh_Hans_CN"
+    active = _active.get()
+    if active is None:
+        active = _chosen()
+        if has_request_context():  # a command's language is its application's: nothing to keep
+            _active.set(active)
+    return active
+
+
+def forget() -> None:
+    """Choose the language anew at the next message: a request begins, or its reader has become known."""
+    _active.set(None)
+
+
+@contextmanager
+def force_locale(locale: str) -> Iterator[None]:
+    """Speak `locale` in the block, whoever reads."""
+    token = _active.set("en" if locale.startswith("en") else LOCALES[0])
+    try:
+        yield
+    finally:
+        _active.reset(token)
 
 
 def show_date(value: date | datetime | None) -> str:
@@ -57,13 +135,34 @@ def show_moment(value: datetime | None) -> str:
     return "—" if value is None else f"{show_date(value)} {clock.local(value):%H:%M}"
 
 
-def _select_locale() -> str | None:
+def _look_up(message: str) -> str:
+    return _catalog().gettext(message) if locale_name() == "en" else message
+
+
+def _look_up_number(singular: str, plural: str, num: int) -> str:
+    return _catalog().ngettext(singular, plural, num) if locale_name() == "en" else plural
+
+
+@lru_cache(maxsize=1)
+def _catalog() -> NullTranslations:
+    return Translations.load(CATALOGS, ["en"])
+
+
+def _chosen() -> str:
+    """The account's language, else the cookie's, else the browser's; where none is asked for, the configured one."""
+    configured: str = current_app.config["LMS"].locale if has_app_context() else LOCALES[0]
     if not has_request_context():
-        return None
-    chosen: Any = g.get("locale") or request.cookies.get(COOKIE)
-    if chosen in LOCALES:
-        return cast(str, chosen)
+        return configured
+    wanted = g.get("locale") or request.cookies.get(COOKIE)
+    if wanted in LOCALES:
+        return str(wanted)
     best = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans-CN", "en", "en-US"])
     if best is None:
-        return None  # the installation's own language
-    return "en" if best.startswith("en") else "zh_Hans_CN"
+        return configured
+    return "en" if best.startswith("en") else LOCALES[0]
+
+
+def default_locale() -> str:
+    """The language of the installation: what is written to somebody who never chose one."""
+    configured: str = current_app.config["LMS"].locale
+    return configured

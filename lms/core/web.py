@@ -12,11 +12,11 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.core import db
+from lms.core import db, i18n
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import lazy_gettext as _l
 
@@ -165,6 +165,7 @@ def find_actor() -> Actor | None:
     """Who is signed in, if anybody; loaded once a request."""
     if "actor" not in g:
         g.actor = None if g.get("database_away") else current_app.extensions["load_actor"]()
+        i18n.forget()  # the account may prefer another language than the browser
     return cast(Actor | None, g.actor)
 
 
@@ -306,6 +307,8 @@ def navigation() -> list[dict[str, Any]]:
 
 def _name_request() -> None:
     g.request_id = secrets.token_hex(8)
+    if "\x00" in request.path:
+        raise NotFound()  # no name of ours holds a NUL, and PostgreSQL cannot even look for one
 
 
 def _protect(response: Response) -> Response:

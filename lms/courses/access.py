@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
+from werkzeug.exceptions import NotFound
 
 from lms.core import db
 from lms.core.errors import Denied
@@ -86,8 +87,8 @@ def get_file(actor: Actor, course_id: int, name: str, revision: int | None) -> C
 
     :raise Denied: the actor may not read the course, or it has no such file.
     """
-    if len(name) > limits.NAME_CHARS or not name.isprintable():  # no file of ours is called so
-        raise Denied()
+    if len(name) > limits.NAME_CHARS or not name.isprintable():
+        raise NotFound()  # no file can be called so: nothing was denied, and no database is asked
     number = Course.latest if revision is None else revision
     return one_or_404(
         select(CourseFile)

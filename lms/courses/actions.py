@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lms.core import audit, clock, db
 from lms.core.db import Base
 from lms.core.errors import BadInput, Refused
+from lms.core.i18n import LOCALES, force_locale, gettext
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses import loading, queries, tickets, watched, watching
@@ -274,7 +275,7 @@ def _award(
         training_type=revision.training_type,
         abilities=revision.trained,
         organizer_id=course.organizer_id,
-        evidence=f"quiz_attempt:{attempt.id}",
+        evidence=_evidence_of(attempt),
         actor=actor,
         now=now,
     )
@@ -315,3 +316,9 @@ def _record(
         person_id=person_id or actor.person_id,
         detail={"slug": course.slug, **detail},
     )
+
+
+def _evidence_of(attempt: Attempt) -> str:
+    """What proves the hours, in the language of the record, whichever the learner read."""
+    with force_locale(LOCALES[0]):
+        return gettext("随堂测验答卷第 %(id)s 号", id=attempt.id)

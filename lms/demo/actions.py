@@ -1,7 +1,7 @@
 """Building the demonstration: what is there is left as it is, what is missing is added."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,7 +13,8 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses import actions as courses
 from lms.courses import folder
-from lms.demo.county import COLLEAGUES, SIGN_INS, UNITS, Member
+from lms.demo import history
+from lms.demo.county import COLLEAGUES, FINISHED, SIGN_INS, UNITS, Member
 from lms.hours.kinds import Tier
 from lms.people import actions as people
 from lms.people.models import Person
@@ -33,22 +34,26 @@ def build(passwords: Mapping[str, str], content: Path, *, actor: Actor, now: dat
     :param content: the folder of starter courses.
     """
     places = _build_units(actor=actor, now=now)
-    for member in COLLEAGUES:
-        _find_or_create(member, places, actor=actor, now=now)
+    colleagues = {member.key: _find_or_create(member, places, actor=actor, now=now) for member in COLLEAGUES}
     for member in SIGN_INS:
         person = _find_or_create(member, places, actor=actor, now=now)
         accounts.open_account(person, password=passwords[member.key], actor=actor, now=now)
-    load_courses(content, places, actor=actor, now=now)
+    loaded = load_courses(content, places, actor=actor, now=now)
+    for number, (key, slug) in enumerate(FINISHED):
+        unit = next(places[member.unit_code] for member in COLLEAGUES if member.key == key)
+        history.finish(colleagues[key], unit, loaded[slug], now=now - timedelta(days=20 - 3 * number))
 
 
-def load_courses(content: Path, places: Mapping[str, Unit], *, actor: Actor, now: datetime) -> None:
-    """The starter courses, each organized by the demonstration's unit of its tier."""
+def load_courses(content: Path, places: Mapping[str, Unit], *, actor: Actor, now: datetime) -> dict[str, int]:
+    """The starter courses, each organized by the demonstration's unit of its tier; their identifiers by slug."""
+    loaded: dict[str, int] = {}
     for path in sorted(content.glob("*/*/course.toml")):
         source = folder.read_course(path.parent).course
         if source is None:
             raise Refused(_l("课程“%(name)s”有问题，请用 lms courses check 查看。", name=path.parent.name))
         organizer = places[ORGANIZERS[source.facts.tier]]
-        courses.load_folder(source, organizer=organizer, actor=actor, now=now)
+        loaded[source.slug] = courses.load_folder(source, organizer=organizer, actor=actor, now=now).course.id
+    return loaded
 
 
 def _build_units(*, actor: Actor, now: datetime) -> dict[str, Unit]:

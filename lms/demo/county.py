@@ -74,5 +74,12 @@ COLLEAGUES: tuple[Member, ...] = (
     Member("o3", "常青", "19900000203", "990102001002", post=PostClass.GRID_WORKER),
 )
 
-#: Those who have finished the street's course, so that the first look at a board shows both kinds.
-FINISHED = ("c1", "c3", "c7", "c11")
+#: Who has finished which course, so that the first look at a board shows both kinds.
+FINISHED = (
+    ("c1", "jiedai-yu-zoufang"),
+    ("c3", "jiedai-yu-zoufang"),
+    ("c3", "maodun-tiaojie-liubu"),
+    ("c7", "maodun-tiaojie-liubu"),
+    ("c11", "yingji-chuzhi-72-xiaoshi"),
+    ("o1", "yingji-chuzhi-72-xiaoshi"),
+)

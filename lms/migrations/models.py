@@ -3,10 +3,24 @@
 from lms.accounts import models as accounts
 from lms.core import audit, files
 from lms.courses import models as courses
+from lms.feedback import models as feedback
 from lms.hours import models as hours
+from lms.notices import models as notices
 from lms.people import models as people
 from lms.quizzes import models as quizzes
 from lms.roster import models as roster
 from lms.units import models as units
 
-__all__ = ["accounts", "audit", "courses", "files", "hours", "people", "quizzes", "roster", "units"]
+__all__ = [
+    "accounts",
+    "audit",
+    "courses",
+    "feedback",
+    "files",
+    "hours",
+    "notices",
+    "people",
+    "quizzes",
+    "roster",
+    "units",
+]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.core import db
@@ -93,9 +93,16 @@ def get_item(actor: Actor, attempt_id: int, position: int) -> tuple[Sitting, Ite
 
     :raise Denied: no such attempt, somebody else's, or no such question in it.
     """
-    statement = _rows(belongs_to(actor), Attempt.id == attempt_id).where(AttemptQuestion.position == position)
-    sitting = _sitting(statement.with_for_update(of=Attempt))
+    values = {"own_person_id": actor.person_id or 0, "own_attempt_id": attempt_id, "own_position": position}
+    sitting = _sitting(_own_item(), values)
     return sitting, sitting.items[0]
+
+
+@cache
+def _own_item() -> Select[*tuple[Any, ...]]:
+    """The statement of ``get_item``, built once: putting it together costs as much as running it."""
+    own = (Attempt.person_id == bindparam("own_person_id"), Attempt.id == bindparam("own_attempt_id"))
+    return _rows(*own).where(AttemptQuestion.position == bindparam("own_position")).with_for_update(of=Attempt)
 
 
 def get_for_marking(actor: Actor, attempt_id: int, *, lock: bool = False) -> Sitting:
@@ -149,8 +156,8 @@ def _lock(*conditions: ColumnElement[bool]) -> None:
     db.session().execute(select(Attempt.id).where(*conditions).with_for_update())
 
 
-def _sitting(statement: Select[*tuple[Any, ...]]) -> Sitting:
-    rows: Sequence[Any] = db.session().execute(statement).all()
+def _sitting(statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> Sitting:
+    rows: Sequence[Any] = db.session().execute(statement, values).all()
     if not rows:
         raise Denied()
     attempt = rows[0][0]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core import db
@@ -45,7 +46,18 @@ def keep(attempt: Attempt, item: Item, save: Save, now: datetime) -> Saved:
         decided = _decide(item, save)
         if decided is not None:
             return decided
-        if db.session().execute(_upsert(attempt, item, save, now)).first() is not None:
+        values = {
+            "attempt_id": attempt.id,
+            "position": item.position,
+            "response": save.response,
+            "sequence": save.sequence,
+            "device": save.device,
+            "saved_at": now,
+            "seen_sequence": item.sequence,
+            "seen_device": item.device,
+        }
+        statement = db.on_both(lambda: _upsert(sqlite.insert), lambda: _upsert(postgresql.insert))
+        if db.session().execute(statement, values).first() is not None:
             item.response, item.sequence, item.device = save.response, save.sequence, save.device
             return Saved("saved", save.sequence, save.response)
         _reload(attempt, item)
@@ -66,22 +78,17 @@ def _decide(item: Item, save: Save) -> Saved | None:
     return Saved("conflict", item.sequence, item.response)
 
 
-def _upsert(attempt: Attempt, item: Item, save: Save, now: datetime) -> Any:
-    """Insert or replace, unless the stored answer is no longer the one that was read."""
-    statement = db.on_both(lambda: sqlite.insert(AttemptAnswer), lambda: postgresql.insert(AttemptAnswer)).values(
-        attempt_id=attempt.id,
-        position=item.position,
-        response=save.response,
-        sequence=save.sequence,
-        device=save.device,
-        saved_at=now,
-    )
+@cache
+def _upsert(insert: Any) -> Any:
+    """Insert or replace, unless the stored answer is no longer the one that was read. Built once for each database."""
+    stored: Any = AttemptAnswer.__table__
+    statement = insert(stored)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["attempt_id", "position"],
         set_={"response": new.response, "sequence": new.sequence, "device": new.device, "saved_at": new.saved_at},
-        where=(AttemptAnswer.sequence == item.sequence) & (AttemptAnswer.device == item.device),
-    ).returning(AttemptAnswer.position)
+        where=(stored.c.sequence == bindparam("seen_sequence")) & (stored.c.device == bindparam("seen_device")),
+    ).returning(stored.c.position)
 
 
 def _reload(attempt: Attempt, item: Item) -> None:

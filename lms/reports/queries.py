@@ -16,7 +16,7 @@ from lms.people.models import Appointment
 from lms.reports import headcount
 from lms.reports.access import OfferedCourse
 from lms.reports.inquiry import Inquiry
-from lms.units.models import Unit
+from lms.units.models import Level, Unit
 from lms.units.queries import list_children
 
 NO_HOURS = Decimal("0.00")
@@ -81,9 +81,11 @@ class YearRow:
 
 def by_unit(inquiry: Inquiry) -> Board:
     """The children of the unit, one after the other, then those who work in the unit itself."""
-    key = _child_key(inquiry.unit)
-    statement = tally(inquiry.unit, inquiry.year, inquiry.day, inquiry.course_id).add_columns(key).group_by(key)
-    found = {row[3]: _numbers(row) for row in db.session().execute(statement)}
+    every_unit = tally(inquiry.unit, inquiry.year, inquiry.day, inquiry.course_id).add_columns(Unit.path)
+    tallied = every_unit.group_by(Unit.path).subquery()  # in the order of the index: nothing is sorted
+    key = _child_key(inquiry.unit, tallied.c.path)
+    sums = func.sum(tallied.c.people), func.sum(tallied.c.finished), func.sum(tallied.c.hours)
+    found = {row[3]: _numbers(row) for row in db.session().execute(select(*sums, key).group_by(key))}
     children = [
         UnitRow(child, found.get(str(child.id), Numbers()))
         for child in list_children(inquiry.unit)
@@ -142,10 +144,10 @@ def tally_each(units: Sequence[Unit], year: int, day: date) -> dict[int, Numbers
 
 def tally(unit: Unit, year: int, day: date, course_id: int | None) -> Select[*tuple[Any, ...]]:
     """People, finished and hours of the subtree of `unit`: one row, unless the caller groups it."""
-    done = case((headcount.finished(year, course_id), 1), else_=0)
+    done = case((headcount.finished(year, course_id, everyone=unit.level is Level.PROVINCE), 1), else_=0)
     of_the_year = and_(Balance.person_id == Appointment.person_id, Balance.year == year)
     return (
-        select(func.count(), func.sum(done), func.sum(Balance.hours))
+        select(func.count().label("people"), func.sum(done).label("finished"), func.sum(Balance.hours).label("hours"))
         .select_from(Unit)
         .join(Appointment, Appointment.unit_id == Unit.id)
         .outerjoin(Balance, of_the_year)
@@ -155,12 +157,12 @@ def tally(unit: Unit, year: int, day: date, course_id: int | None) -> Select[*tu
 
 def _numbers(row: Sequence[Any]) -> Numbers:
     """Of the first three columns of a tally; sums over nobody are NULL."""
-    return Numbers(row[0], row[1] or 0, (row[2] or NO_HOURS).quantize(NO_HOURS))
+    return Numbers(int(row[0]), int(row[1] or 0), (row[2] or NO_HOURS).quantize(NO_HOURS))
 
 
-def _child_key(unit: Unit) -> ColumnElement[str]:
+def _child_key(unit: Unit, path: ColumnElement[str]) -> ColumnElement[str]:
     """Which child of `unit` a path leads through, as text: "7" of "1.2.7.12." below "1.2."; "" for the unit itself."""
-    rest = func.substr(Unit.path, len(unit.path) + 1)
+    rest = func.substr(path, len(unit.path) + 1)
     key: ColumnElement[str] = db.on_both(
         lambda: func.substr(rest, 1, func.instr(rest, ".") - 1),
         lambda: func.split_part(rest, ".", 1),

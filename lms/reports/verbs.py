@@ -13,6 +13,8 @@ GROUPS: dict[str, LazyString] = {
     "courses": _l("课程"),
     "quizzes": _l("测验"),
     "reports": _l("统计"),
+    "notices": _l("消息"),
+    "feedback": _l("意见与投诉"),
     "access": _l("越权访问"),
 }
 
@@ -56,6 +58,18 @@ LABELS: dict[str, LazyString] = {
     "quizzes.submit": _l("交卷"),
     "quizzes.mark_essay": _l("批阅问答题"),
     "reports.export": _l("导出统计表"),
+    "notices.tell": _l("发出消息"),
+    "notices.opt_out": _l("退订一类消息"),
+    "notices.opt_in": _l("重新订阅一类消息"),
+    "notices.set_address": _l("填写电子邮箱"),
+    "notices.remove_address": _l("删除电子邮箱"),
+    "notices.set_channel": _l("设置消息渠道"),
+    "notices.test_channel": _l("测试消息渠道"),
+    "notices.end_channel": _l("停用消息渠道"),
+    "notices.give_up": _l("放弃发送消息"),
+    "feedback.send": _l("提交意见"),
+    "feedback.answer": _l("答复意见"),
+    "feedback.close": _l("关闭意见"),
     "access.denied": _l("打开了无权查看或不存在的页面"),
 }
 

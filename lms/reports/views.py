@@ -19,17 +19,12 @@ bp = Blueprint("reports", __name__, url_prefix="/reports", template_folder="temp
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@bp.get("/")
-@allow(roles("admin", "trainer"))
-def index() -> ResponseReturnValue:
-    """The place in the navigation: administrators begin with units, trainers with courses."""
-    return see("reports.completion" if current_actor().has("admin") else "reports.courses")
-
-
 @bp.get("/completion")
-@allow(roles("admin"))
+@allow(roles("admin", "trainer"))
 def completion() -> ResponseReturnValue:
     actor = current_actor()
+    if not actor.has("admin"):
+        return see("reports.courses")
     asked = inquiry.read(actor)
     return render_template(
         "reports/completion.html", asked=asked, ways=access.ways_from(actor, asked.unit), board=queries.by_unit(asked)
@@ -48,21 +43,24 @@ def courses() -> ResponseReturnValue:
 
 @bp.get("/years")
 @allow(roles("admin"))
-def years() -> ResponseReturnValue:
+def completion_years() -> ResponseReturnValue:
     actor = current_actor()
     asked = inquiry.read(actor)
     return render_template(
-        "reports/years.html", asked=asked, ways=access.ways_from(actor, asked.unit), rows=queries.by_year(asked)
+        "reports/completion_years.html",
+        asked=asked,
+        ways=access.ways_from(actor, asked.unit),
+        rows=queries.by_year(asked),
     )
 
 
 @bp.get("/people")
 @allow(roles("admin"))
-def people() -> ResponseReturnValue:
+def completion_people() -> ResponseReturnValue:
     actor = current_actor()
     selection = _read_selection()
     return render_template(
-        "reports/people.html",
+        "reports/completion_people.html",
         asked=selection.inquiry,
         selection=selection,
         ways=access.ways_from(actor, selection.inquiry.unit),

@@ -14,6 +14,7 @@ from lms.core.web import system_actor
 from lms.roster import actions, findings
 from lms.roster.checking import Checked
 from lms.roster.models import RosterLoad
+from lms.roster.understanding import NotARoster
 from lms.units.models import Unit
 from lms.units.queries import find_by_code
 
@@ -33,9 +34,10 @@ def roster() -> None:
 @click.pass_context
 def check(context: click.Context, file: Path, code: str, as_json: bool) -> None:
     """Say what FILE holds, what is wrong with it, and what loading it would do. Writes nothing about people."""
-    told, blocked = _check(file, code, progress=not as_json)
+    told, reason = _check(file, code, progress=not as_json)
     _print(told, as_json=as_json)
-    if blocked:
+    if reason is not None:
+        click.echo(reason, err=True)
         context.exit(1)
 
 
@@ -62,11 +64,13 @@ def load(
 
 
 @in_unit_of_work
-def _check(file: Path, code: str, *, progress: bool) -> tuple[dict[str, Any], bool]:
+def _check(file: Path, code: str, *, progress: bool) -> tuple[dict[str, Any], str | None]:
     load, checked = _examine(file, code, progress)
     told = _told(load, code)
     actions.discard(load, actor=system_actor("command line"), now=clock.now())
-    return told, checked.blocks or bool(checked.understanding.missing)
+    if checked.understanding.missing:
+        return told, NotARoster(checked.understanding.missing).message
+    return told, _("有 %(count)s 行存在错误。", count=len(checked.rows_out)) if checked.blocks else None
 
 
 @in_unit_of_work

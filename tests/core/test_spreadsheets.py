@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -107,6 +109,31 @@ def test_a_formula_gives_its_stored_result_or_its_own_text() -> None:
     out = io.BytesIO()
     unsaved.save(out)
     assert rows_of(out.getvalue()) == [[], ["", '="甲"&"乙"']]
+
+
+# A workbook of the old binary kind (BIFF 8), packed: a merged title, a header, a person, a date and the number 1990.1.
+OLD_WORKBOOK = (
+    "c-rk)O-NKx6#njeZ=4yK8AsDV0}(+pQ*g3EBOMb;iW0{JErQa<Fief17PiqcH<=N%v1lXMA_A*TKU9*t7J-"
+    "qAAPBT*)hZ}zp}x*J^PYbhI8cJ|zQ;ZHo^$Ux_vhSm-+k}RMC#P=!>nm6LnU;~nO-"
+    "C<k||1Fn+byIO_Pgu?xAElSXc0R$dO4dJoCSHvk%$d)6nq17$*vRq;w2tQQOtonzM$emN7Id9zz9Dh1(<vAX7$_CiJAx4MOir%jZI?L^3F}g4#"
+    "~0qnHTS7M5ANxJk>Ex&YYjW6^mpk`OZRig$6(bro;x!k*aa<}>T8BHQp`1mw_~*3Q-"
+    "#^C`H4WT2Z++|f}SjZPt*oIQf?W)ASpj_Q{=j(lz93MBuzRPO$R+(S-"
+    "WF2A7}KrhS_5+wcb;ef$4n({YXjm%Jxc&%fb>fLQaLzGP(@i!Py_pZ&>jt~4eOp=4W!}TPoYAI-}?B2za^MloGX+U{-"
+    "NvI?gDlgkX`Sy}+r8{+~NYC!JCbqCY5;(=}ler5yNrFpG62C;4k7yJrQcjgP3({0(?tXoHsHHA^TqM2n_K3e@@_0%xagjAhIUqI0JS`NBtwJw}"
+    ")lE{)5}HmyKzV*$hE>?tCv7fEZ9er=Dwqs!UQ{lia{rgelkEOa;Vo1it(m@%KKd>^j9gm0DCzUlhay#^Zrx-&4coc0&Z7@PGk-gqJX+8iyJ@{h"
+    "Q!vZXNJterMr#CF9e#AtP%CIC(O??q?DdRun&{e`PMl%&uB~886I(8;ecU%m^Bmi9&vR_cW7*PWD=pZ1L9^H8OunMC)<B+*Y<;#y%g|A&rQs2G"
+    "NN4i`lHtIC0|yQqIB?)#t)b*L2f4xVZP8`j+}+lHomonA&To?c7WL?&=Nx@h?nNi%F?1)ie>TFUY+GuTI`;oUMkDneLpxez9PJ73U;6S=i|4ay"
+    "#o*ryp+x(iOJtn?xc^@S1?uk"
+)
+
+
+def test_a_workbook_of_the_old_kind_is_read() -> None:
+    data = zlib.decompress(base64.b85decode(OLD_WORKBOOK))
+    (sheet,) = spreadsheets.read(data, "a.xls").sheets
+    assert sheet.rows[2] == ["赵桂", "990101198501040236", "网格员", "光明社区"]
+    assert sheet.rows[3] == [date(1990, 5, 1), 1990.1]
+    assert sheet.merged == [spreadsheets.Area(0, 0, 0, 3)]
+    assert refused(data[:3_000], "a.xls").code == "damaged"
 
 
 def test_hidden_sheets_are_read_and_told() -> None:

@@ -56,7 +56,7 @@ def count(inquiry: Inquiry, state: State, *, direct: bool = False) -> int:
     return len(list(names.iter_people(Selection(inquiry, state, direct))))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_numbers_agree_with_lists_and_with_each_other(work, cast: Cast, seed):
     courses = scatter(random.Random(seed), cast)
     for unit_id in cast.units.values():
@@ -79,7 +79,7 @@ def test_numbers_agree_with_lists_and_with_each_other(work, cast: Cast, seed):
                 assert line.people == total.people
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_nobody_counts_twice_and_no_one_outside_is_named(work, cast: Cast, seed):
     scatter(random.Random(seed), cast)
     for year in (2025, 2026):

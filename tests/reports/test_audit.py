@@ -117,6 +117,19 @@ def test_the_trail_costs_four_statements(as_, cast: Cast, acts, query_count):
     assert len([statement for statement in statements if statement != "BEGIN"]) == 4
 
 
+def test_what_an_administrator_without_a_post_does_is_in_the_trail(as_, cast: Cast):
+    chen = as_(cast.chen)
+    chen.post(f"/people/{cast.alice}/identity")
+    as_(cast.mallory).get(f"/people/{cast.alice}")
+
+    assert headings_of(as_(cast.dong).get(AUDIT).get_data(as_text=True))[:2] == [
+        "打开了无权查看或不存在的页面",
+        "查看身份证号",
+    ]
+    assert headings_of(chen.get(AUDIT).get_data(as_text=True))[0] == "查看身份证号"
+    assert "查看身份证号" not in headings_of(as_(cast.mallory).get(AUDIT).get_data(as_text=True))
+
+
 def constants_in(node: ast.AST) -> set[str]:
     values = (child.value for child in ast.walk(node) if isinstance(child, ast.Constant))
     return {value for value in values if isinstance(value, str) and VERB.fullmatch(value)}

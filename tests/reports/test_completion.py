@@ -149,7 +149,7 @@ def test_a_trainer_sees_courses_in_numbers_without_names(as_, cast: Cast, county
 
     assert texts(row) == ["接待与走访", "街道全员", "4", "2", "1", "3", "25%"]
     assert not any(cell.href for cell in row)
-    assert tina.get("/reports/").location == "/reports/courses"
+    assert tina.get(BOARD).location == "/reports/courses"
     assert tina.get(f"/reports/courses?unit={cast.other_county}").status_code == 404
 
 
@@ -182,12 +182,12 @@ def test_a_sibling_street_is_out_of_reach(as_, cast: Cast, county):
     assert as_(cast.bo).get(f"{BOARD}?unit={cast.county}").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["completion", "courses", "years", "people", "audit", ""])
+@pytest.mark.parametrize("page", ["completion", "courses", "years", "people", "audit"])
 def test_a_worker_may_not_come(as_, cast: Cast, page):
     assert as_(cast.alice).get(f"/reports/{page}").status_code == 403
 
 
-@pytest.mark.parametrize("page", ["completion", "years", "people", "audit"])
+@pytest.mark.parametrize("page", ["years", "people", "audit"])
 def test_a_trainer_gets_no_list_of_people(as_, cast: Cast, page):
     assert as_(cast.tina).get(f"/reports/{page}").status_code == 403
 

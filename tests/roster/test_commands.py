@@ -70,6 +70,11 @@ def test_a_sound_file_checks_with_exit_code_0(run: Any) -> None:
     assert "共 1 行" in result.output
 
 
+def test_a_check_that_fails_says_why_on_its_own_line(run: Any) -> None:
+    assert "有 1 行存在错误。" in run("check", person(**BROKEN), options=("--json",)).stderr
+    assert "仍缺少：职务、所在社区" in run("check", data=xlsx(["甲", "1"], header=["姓名", "联系电话"])).stderr
+
+
 def test_load_refuses_errors_with_a_sentence(app: Flask, run: Any) -> None:
     people = count(app, Person)
     result = run("load", person(), person(**BROKEN))

@@ -57,6 +57,16 @@ def test_candidates_are_named_with_their_codes() -> None:
     assert params["candidates"] == "光明社区（滨河街道，990101002001）、光明社区（和平街道，990101001001）"
 
 
+def test_streets_of_one_name_need_their_code() -> None:
+    """城关镇 exists 88 times: above a county it is never matched by name alone."""
+    towns = [Place(n, f"1.{n}.", Level.STREET, "城关镇", f"99010{n}003", "城关镇") for n in (1, 2)]
+    inside = [Place(n + 2, f"1.{n}.{n + 2}.", Level.COMMUNITY, "北关社区", "", "城关镇") for n in (1, 2)]
+    city = Directory(Place(9, "1.", Level.CITY, "安和市", "9901", ""), [*towns, *inside])
+    ((_field, (code, params)),) = city.find("城关镇", "北关社区").notes
+    assert (code, params["candidates"]) == (Code.UNIT_AMBIGUOUS, "城关镇（990101003）、城关镇（990102003）")
+    assert city.find("990102003", "北关社区").place == inside[1]
+
+
 def test_a_load_for_a_street_knows_nothing_outside_of_it() -> None:
     street = Directory(PLACES[0], PLACES[1:3])
     assert street.find("", "光明社区").place == PLACES[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from flask import Flask, url_for
 from sqlalchemy import func, select
-from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
 from lms.accounts import actions as accounts
@@ -24,6 +23,7 @@ from lms.people.models import Person
 from tests.cast import SYSTEM, Cast
 from tests.conftest import NO_PASSWORD, cast_of, config_for
 from tests.databases import Databases
+from tests.sandbox import undone
 from tests.whole.matrix import ROLES, Line
 from tests.whole.scene import arrange
 
@@ -54,27 +54,19 @@ class House:
         if role in self.keys:
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = self.keys[role], True
-        sent: dict[str, Any] = {"query_string": line.query} if method == "GET" else {"data": self._form(line)}
+        values = self._filled(line.query if method == "GET" else line.form)
+        sent: dict[str, Any] = {"query_string" if method == "GET" else "data": values}
         return client.open(self.address(line), method=method, buffered=True, **sent)
 
-    def _form(self, line: Line) -> dict[str, Any]:
+    def _filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {
             name: value() if callable(value) else self.named[value[1:]] if value.startswith("@") else value
-            for name, value in line.form.items()
+            for name, value in values.items()
         }
 
-    @contextmanager
-    def undone(self) -> Iterator[None]:
-        """Everything in the block happens in one transaction that is rolled back: each unit of work is a savepoint."""
-        database: db.Database = self.app.extensions["database"]
-        with database.engine.connect() as connection, connection.begin() as outer:
-            sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-            self.app.extensions["database"] = db.Database(database.engine, sessions)
-            try:
-                yield
-            finally:
-                self.app.extensions["database"] = database
-                outer.rollback()
+    def undone(self) -> AbstractContextManager[None]:
+        """What happens in the block is rolled back."""
+        return undone(self.app)
 
     def audit_rows(self) -> list[str]:
         """The verbs of the audit trail, in order."""

@@ -3,7 +3,7 @@
     Line("units.rename", "303 403 403 200/303 200/303 404", {"unit_id": "xinhua"}, {"name": "新名社区"})
 
 The answers stand in the order of ROLES; "200/303" is what GET and POST get where both are answered. Values of the URL
-and of the form that are names of the cast or of `scene.py` stand for its identifiers; in the form write "@guangming".
+that are names of the cast or of `scene.py` stand for its identifiers; in the form and the query write "@guangming".
 A POST that changes something leaves a row in the audit trail; where it need not, `quiet` says why.
 """
 
@@ -159,4 +159,12 @@ LINES = (
     Line("roster.findings_file", "303 403 403 404 200 404", LOAD),
     Line("roster.list_slips", "303 403 403 404 200 404", {"load_id": "loaded"}),
     Line("roster.print_slips", "303 403 403 404 200 404", {"load_id": "loaded", "unit_id": "street"}),
+    # reports: trainers see courses in numbers; the rest is for administrators
+    Line("reports.completion", "303 403 303 200 200 404", query={"unit": "@street"}),
+    Line("reports.completion_years", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("reports.completion_people", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("reports.courses", "303 403 200 200 200 404", query={"unit": "@street"}),
+    Line("reports.export", "303 403 403 200 200 200", {"page": "completion"}),
+    Line("reports.export_people", "303 403 403 200 200 200"),
+    Line("reports.audit", "303 403 403 200 200 200"),
 )

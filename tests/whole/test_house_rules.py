@@ -7,6 +7,7 @@ import inspect
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ TEXT_SUFFIXES = {
 }
 
 
+@lru_cache(maxsize=1)
 def tracked() -> list[Path]:
     """What git keeps or would keep: a file that is new today counts today."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
@@ -53,6 +55,7 @@ def tracked() -> list[Path]:
     return [Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
+@lru_cache(maxsize=3)
 def sources(folder: str, suffix: str) -> list[Source]:
     paths = [path for path in tracked() if path.parts[0] == folder and path.suffix == suffix]
     return [Source(path, (ROOT / path).read_text(encoding="utf-8")) for path in paths]

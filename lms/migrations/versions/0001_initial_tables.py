@@ -5,6 +5,7 @@ from alembic import op
 
 from lms.core import db
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -272,6 +273,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "contact_addresses",
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="whose",
+        ),
+        sa.Column("address", sa.String(length=254), nullable=False, comment="e-mail address"),
+        sa.Column("entered_at", db.UtcDateTime(), nullable=False, comment="when it was entered"),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_contact_addresses_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_contact_addresses")),
+        comment="电子邮箱: entered by the person for digests, removed by the person",
+    )
+    op.create_table(
         "courses",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("slug", sa.String(length=60), nullable=False, comment="name of the folder; unique for an organizer"),
@@ -336,6 +352,49 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("credit_rules", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credit_rules_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "feedback",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "kind",
+            sa.Enum("complaint", "suggestion", "question", name="feedbackkind", native_enum=False, length=32),
+            nullable=False,
+            comment="complaint, suggestion or question",
+        ),
+        sa.Column("text", sa.Text(), nullable=False, comment="what was written"),
+        sa.Column(
+            "page", sa.String(length=200), nullable=False, comment="path of the page it was sent from; empty: unknown"
+        ),
+        sa.Column(
+            "contact", sa.String(length=100), nullable=False, comment="how a stranger may be reached, if they said so"
+        ),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who; empty for a stranger",
+        ),
+        sa.Column("unit_name", sa.String(length=200), nullable=False, comment="the sender's unit at the time"),
+        sa.Column(
+            "handler_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the unit that answers; empty: the units at the top",
+        ),
+        sa.Column(
+            "address", sa.String(length=64), nullable=False, comment="network address, to limit how much one sends"
+        ),
+        sa.Column("sent_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.ForeignKeyConstraint(["handler_id"], ["units.id"], name=op.f("fk_feedback_handler_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_feedback_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
+        comment="意见与投诉: sent from the foot of any page; never changed",
+    )
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.create_index("ix_feedback_address_sent_at", ["address", "sent_at"], unique=False)
+        batch_op.create_index("ix_feedback_handler_id", ["handler_id", "id"], unique=False)
+        batch_op.create_index("ix_feedback_person_id", ["person_id", "id"], unique=False)
 
     op.create_table(
         "grants",
@@ -431,6 +490,89 @@ def upgrade() -> None:
     with op.batch_alter_table("hour_statements", schema=None) as batch_op:
         batch_op.create_index("ix_hour_statements_person_id", ["person_id"], unique=False)
 
+    op.create_table(
+        "notice_channels",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="whose"),
+        sa.Column(
+            "kind",
+            sa.Enum("smtp", "wecom", name="channelkind", native_enum=False, length=32),
+            nullable=False,
+            comment="smtp or wecom",
+        ),
+        sa.Column("settings", sa.JSON(), nullable=False, comment="what may be shown: server, sender"),
+        sa.Column(
+            "secrets_cipher", sa.Text(), nullable=False, comment="passwords and keys, encrypted; never shown again"
+        ),
+        sa.Column("created_at", db.UtcDateTime(), nullable=False, comment="when it was set up"),
+        sa.Column(
+            "created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.Column("ended_at", db.UtcDateTime(), nullable=True, comment="when it was ended; empty while it lasts"),
+        sa.Column(
+            "ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["persons.id"], name=op.f("fk_notice_channels_created_by_id")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["persons.id"], name=op.f("fk_notice_channels_ended_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_notice_channels_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_channels")),
+        comment="消息渠道: e-mail server or group robot of a unit; changed by ending it and setting another",
+    )
+    with op.batch_alter_table("notice_channels", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_notice_channels_open",
+            ["unit_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "notice_opt_outs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column("kind", sa.String(length=48), nullable=False, comment="kind of notices; * for every kind"),
+        sa.Column("since", db.UtcDateTime(), nullable=False, comment="from when"),
+        sa.Column("ended_at", db.UtcDateTime(), nullable=True, comment="until when; empty while it lasts"),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_notice_opt_outs_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_opt_outs")),
+        comment="消息退订: kinds that a person does not want to be reminded of, from when to when",
+    )
+    with op.batch_alter_table("notice_opt_outs", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_notice_opt_outs_open",
+            ["person_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "notices",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who is told"
+        ),
+        sa.Column(
+            "kind",
+            sa.String(length=48),
+            nullable=False,
+            comment="as module.word; its words are registered by the module",
+        ),
+        sa.Column("params", sa.JSON(), nullable=False, comment="values that the words name"),
+        sa.Column("endpoint", sa.String(length=64), nullable=True, comment="the page it leads to; empty: none"),
+        sa.Column("url_values", sa.JSON(), nullable=False, comment="values of that page's address"),
+        sa.Column("source_kind", sa.String(length=32), nullable=False, comment="kind of what it comes from"),
+        sa.Column("source_ref", sa.String(length=64), nullable=False, comment="what it comes from, within its kind"),
+        sa.Column("why", sa.String(length=32), nullable=False, comment="code of the reason why this person is told"),
+        sa.Column("created_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_notices_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("person_id", "source_kind", "source_ref", name="uq_notices_source"),
+        comment="消息: what a person was told; the words are made from kind and values when it is read",
+    )
     op.create_table(
         "papers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
@@ -822,6 +964,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_course_revisions_paper_id"), ["paper_id"], unique=False)
 
     op.create_table(
+        "feedback_replies",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "feedback_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="to what, once"
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum("answered", "closed", name="outcome", native_enum=False, length=32),
+            nullable=False,
+            comment="answered, or closed without an answer",
+        ),
+        sa.Column("text", sa.Text(), nullable=False, comment="the answer, or the reason"),
+        sa.Column("replied_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "replied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["feedback_id"], ["feedback.id"], name=op.f("fk_feedback_replies_feedback_id")),
+        sa.ForeignKeyConstraint(["replied_by_id"], ["persons.id"], name=op.f("fk_feedback_replies_replied_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_replies")),
+        sa.UniqueConstraint("feedback_id", name=op.f("uq_feedback_replies_feedback_id")),
+        comment="意见与投诉的答复: one for each",
+    )
+    op.create_table(
         "hour_entries",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
@@ -936,6 +1101,71 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hour_entries", schema=None) as batch_op:
         batch_op.create_index("ix_hour_entries_person_id_occurred_on", ["person_id", "occurred_on"], unique=False)
+
+    op.create_table(
+        "notice_readings",
+        sa.Column(
+            "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which notice"
+        ),
+        sa.Column("read_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_notice_readings_notice_id")),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_notice_readings")),
+        comment="消息已读",
+    )
+    op.create_table(
+        "outbox_messages",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "key",
+            sa.String(length=64),
+            nullable=False,
+            comment="for whom and the how-manyth: what is prepared twice is one message",
+        ),
+        sa.Column(
+            "channel_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="by which channel",
+        ),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="to whom; empty for a message to a group",
+        ),
+        sa.Column("subject", sa.String(length=200), nullable=False, comment="subject of the e-mail"),
+        sa.Column("text", sa.Text(), nullable=False, comment="what it says"),
+        sa.Column(
+            "mobiles", sa.JSON(), nullable=False, comment="numbers mentioned in a group; emptied once it has left"
+        ),
+        sa.Column("prepared_at", db.UtcDateTime(), nullable=False, comment="when it was written"),
+        sa.Column("due_at", db.UtcDateTime(), nullable=False, comment="not to be sent before; moved by each failure"),
+        sa.Column("claimed_at", db.UtcDateTime(), nullable=True, comment="when a process took it to send it"),
+        sa.Column("sent_at", db.UtcDateTime(), nullable=True, comment="when the server accepted it"),
+        sa.Column("given_up_at", db.UtcDateTime(), nullable=True, comment="when it was left for good"),
+        sa.Column(
+            "tries",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="how often sending was tried",
+        ),
+        sa.Column("last_error", sa.String(length=32), nullable=True, comment="code of what went wrong last"),
+        sa.ForeignKeyConstraint(["channel_id"], ["notice_channels.id"], name=op.f("fk_outbox_messages_channel_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_outbox_messages_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_messages_key")),
+        comment="发件箱: what is to be sent by a channel, and what came of it",
+    )
+    with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_messages_channel_id", ["channel_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_messages_due_at",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_outbox_messages_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "paper_questions",
@@ -1314,6 +1544,47 @@ def upgrade() -> None:
         comment="课时",
     )
     op.create_table(
+        "notice_digests",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column(
+            "sequence",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="1 for the person's first, and so on: two at once are one",
+        ),
+        sa.Column(
+            "message_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="in which message",
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["outbox_messages.id"], name=op.f("fk_notice_digests_message_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_notice_digests_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_digests")),
+        sa.UniqueConstraint("person_id", "sequence", name="uq_notice_digests_person_id_sequence"),
+        comment="消息摘要: at most one a week for a person",
+    )
+    with op.batch_alter_table("notice_digests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_digests_message_id"), ["message_id"], unique=False)
+
+    op.create_table(
+        "digested_notices",
+        sa.Column(
+            "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which notice"
+        ),
+        sa.Column(
+            "digest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in which digest"
+        ),
+        sa.ForeignKeyConstraint(["digest_id"], ["notice_digests.id"], name=op.f("fk_digested_notices_digest_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_digested_notices_notice_id")),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_digested_notices")),
+        comment="已写入摘要的消息",
+    )
+    with op.batch_alter_table("digested_notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_digested_notices_digest_id"), ["digest_id"], unique=False)
+
+    op.create_table(
         "lesson_finishes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
@@ -1341,6 +1612,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("lesson_finishes")
+    with op.batch_alter_table("digested_notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_digested_notices_digest_id"))
+
+    op.drop_table("digested_notices")
+    with op.batch_alter_table("notice_digests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_digests_message_id"))
+
+    op.drop_table("notice_digests")
     op.drop_table("lessons")
     with op.batch_alter_table("hour_statement_lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hour_statement_lines_entry_id"))
@@ -1375,10 +1654,22 @@ def downgrade() -> None:
 
     op.drop_table("parked_forms")
     op.drop_table("paper_questions")
+    with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_messages_person_id"))
+        batch_op.drop_index(
+            "ix_outbox_messages_due_at",
+            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+        )
+        batch_op.drop_index("ix_outbox_messages_channel_id")
+
+    op.drop_table("outbox_messages")
+    op.drop_table("notice_readings")
     with op.batch_alter_table("hour_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_hour_entries_person_id_occurred_on")
 
     op.drop_table("hour_entries")
+    op.drop_table("feedback_replies")
     with op.batch_alter_table("course_revisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_course_revisions_paper_id"))
 
@@ -1417,6 +1708,23 @@ def downgrade() -> None:
         batch_op.drop_index("ix_papers_owner")
 
     op.drop_table("papers")
+    op.drop_table("notices")
+    with op.batch_alter_table("notice_opt_outs", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_notice_opt_outs_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("notice_opt_outs")
+    with op.batch_alter_table("notice_channels", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_notice_channels_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("notice_channels")
     with op.batch_alter_table("hour_statements", schema=None) as batch_op:
         batch_op.drop_index("ix_hour_statements_person_id")
 
@@ -1426,6 +1734,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_grants_unit_id")
 
     op.drop_table("grants")
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.drop_index("ix_feedback_person_id")
+        batch_op.drop_index("ix_feedback_handler_id")
+        batch_op.drop_index("ix_feedback_address_sent_at")
+
+    op.drop_table("feedback")
     with op.batch_alter_table("credit_rules", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credit_rules_unit_id"))
 
@@ -1438,6 +1752,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("courses")
+    op.drop_table("contact_addresses")
     with op.batch_alter_table("appointments", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_appointments_open_primary",

@@ -1,0 +1,190 @@
+"""Reading notices, in the words of the reader's language; channels and what became of their messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import ColumnElement, Row, case, exists, func, select
+from sqlalchemy.orm import contains_eager
+from werkzeug.routing import BuildError
+
+from lms.core import db
+from lms.core.forms import SelectChoice
+from lms.core.paging import Page, keyset
+from lms.core.web import Actor
+from lms.notices import kinds
+from lms.notices.access import readable_by
+from lms.notices.models import (
+    EVERY_KIND,
+    ContactAddress,
+    Notice,
+    NoticeChannel,
+    NoticeOptOut,
+    NoticeReading,
+    OutboxMessage,
+)
+from lms.units.access import administered_by as units_administered_by
+from lms.units.models import Level, Unit
+
+#: Messages of a channel that its page shows.
+SHOWN_MESSAGES = 10
+MOST_CHOICES = 500
+
+
+@dataclass(frozen=True)
+class ShownNotice:
+    """A notice as its person reads it."""
+
+    id: int
+    title: str
+    body: str
+    origin: str
+    why: str
+    created_at: datetime
+    unread: bool
+    #: where it leads; None where that page is gone, or where there never was one
+    url: str | None
+
+
+def show(notice: Notice, *, unread: bool) -> ShownNotice:
+    """Its words, made now."""
+    kind = kinds.find_kind(notice.kind)
+    reason = kind.reasons.get(notice.why)
+    return ShownNotice(
+        id=notice.id,
+        title=title_of(notice),
+        body=kinds.fill(kind.body, notice.params),
+        origin=str(kind.origin),
+        why=kinds.fill(reason, notice.params) if reason is not None else "",
+        created_at=notice.created_at,
+        unread=unread,
+        url=_address(notice),
+    )
+
+
+def title_of(notice: Notice) -> str:
+    return kinds.fill(kinds.find_kind(notice.kind).title, notice.params)
+
+
+def _address(notice: Notice) -> str | None:
+    if notice.endpoint is None:
+        return None
+    try:
+        return url_for(notice.endpoint, **notice.url_values)
+    except BuildError:
+        return None
+
+
+def is_unread() -> ColumnElement[bool]:
+    """Not opened yet, as a condition on Notice."""
+    return ~exists(select(NoticeReading.notice_id).where(NoticeReading.notice_id == Notice.id).correlate(Notice))
+
+
+def is_wanted() -> ColumnElement[bool]:
+    """Of a kind that its person wants to be reminded of, as a condition on Notice."""
+    out = select(NoticeOptOut.id).where(
+        NoticeOptOut.person_id == Notice.person_id,
+        NoticeOptOut.ended_at.is_(None),
+        NoticeOptOut.kind.in_([Notice.kind, EVERY_KIND]),
+    )
+    return ~exists(out.correlate(Notice))
+
+
+def count_unread(actor: Actor) -> int:
+    """Unread notices of the kinds that the actor wants to be reminded of."""
+    statement = select(func.count()).select_from(Notice).where(readable_by(actor), is_unread(), is_wanted())
+    return db.session().scalar(statement) or 0
+
+
+def list_notices(actor: Actor, *, cursor: str | None = None) -> Page[ShownNotice]:
+    """Unread first, then the newest first."""
+    unread = case((is_unread(), 1), else_=0)
+    statement = select(Notice, unread.label("unread")).where(readable_by(actor))
+    page = keyset(statement, unread, Notice.id, cursor=cursor, descending=True)
+    return Page([show(row[0], unread=bool(row.unread)) for row in page.items], page.next_cursor, page.size)
+
+
+def newest_unread(actor: Actor, most: int) -> list[ShownNotice]:
+    statement = select(Notice).where(readable_by(actor), is_unread(), is_wanted())
+    return [show(one, unread=True) for one in db.session().scalars(statement.order_by(Notice.id.desc()).limit(most))]
+
+
+def unwanted_kinds(person_id: int) -> set[str]:
+    """Kinds that the person opted out of; EVERY_KIND among them means all."""
+    statement = select(NoticeOptOut.kind).where(NoticeOptOut.person_id == person_id, NoticeOptOut.ended_at.is_(None))
+    return set(db.session().scalars(statement))
+
+
+def find_address(person_id: int) -> ContactAddress | None:
+    return db.session().get(ContactAddress, person_id)
+
+
+# Channels
+
+
+def find_nearest_channel(unit_path: str | None) -> NoticeChannel | None:
+    """The channel of the nearest unit at or above `unit_path` that has one."""
+    ids = [int(part) for part in (unit_path or "").split(".")[:-1]]
+    statement = (
+        select(NoticeChannel)
+        .join(Unit, Unit.id == NoticeChannel.unit_id)
+        .options(contains_eager(NoticeChannel.unit))
+        .where(NoticeChannel.unit_id.in_(ids), NoticeChannel.ended_at.is_(None))
+        .order_by(func.length(Unit.path).desc())
+        .limit(1)
+    )
+    return db.session().scalars(statement).first()
+
+
+def find_channel_of(unit: Unit) -> NoticeChannel | None:
+    """The channel that the unit itself has now."""
+    statement = select(NoticeChannel).where(NoticeChannel.unit_id == unit.id, NoticeChannel.ended_at.is_(None))
+    return db.session().scalars(statement).one_or_none()
+
+
+def list_channels(actor: Actor) -> Sequence[NoticeChannel]:
+    """Channels in use of the units that the actor administers, from the top down."""
+    statement = (
+        select(NoticeChannel)
+        .join(Unit, Unit.id == NoticeChannel.unit_id)
+        .options(contains_eager(NoticeChannel.unit))
+        .where(NoticeChannel.ended_at.is_(None), units_administered_by(actor))
+        .order_by(Unit.path)
+        .limit(MOST_CHOICES)
+    )
+    return db.session().scalars(statement).all()
+
+
+def list_messages(channels: Sequence[NoticeChannel]) -> dict[int, list[Row[Any]]]:
+    """The last messages of each channel, without what they say: that is between them and their person."""
+    number = func.row_number().over(partition_by=OutboxMessage.channel_id, order_by=OutboxMessage.id.desc())
+    columns = (
+        OutboxMessage.channel_id,
+        OutboxMessage.prepared_at,
+        OutboxMessage.due_at,
+        OutboxMessage.sent_at,
+        OutboxMessage.given_up_at,
+        OutboxMessage.tries,
+        OutboxMessage.last_error,
+    )
+    ids = [channel.id for channel in channels]
+    ranked = select(*columns, number.label("number")).where(OutboxMessage.channel_id.in_(ids)).subquery()
+    found: dict[int, list[Row[Any]]] = {channel.id: [] for channel in channels}
+    statement = select(ranked).where(ranked.c.number <= SHOWN_MESSAGES).order_by(ranked.c.number)
+    for row in db.session().execute(statement):
+        found[row.channel_id].append(row)
+    return found
+
+
+def channel_units(actor: Actor) -> list[SelectChoice]:
+    """Open units, down to streets, for which the actor may set a channel."""
+    statement = (
+        select(Unit.id, Unit.name, Unit.code)
+        .where(units_administered_by(actor), Unit.valid_to.is_(None), Unit.level != Level.COMMUNITY)
+        .order_by(Unit.path)
+        .limit(MOST_CHOICES)
+    )
+    rows = db.session().execute(statement)
+    return [SelectChoice(str(row.id), f"{row.name} {row.code}" if row.code else row.name) for row in rows]
