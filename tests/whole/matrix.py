@@ -128,6 +128,8 @@ LINES = (
     Line("courses.lesson", "303 200 200 200 200 404", LESSON),
     Line("courses.document", "303 200 200 200 200 404", {"course_id": "course", "name": "form.md"}),
     Line("courses.file", "303 200 200 200 200 404", {"course_id": "course", "name": "flow.svg"}),
+    Line("courses.transcript", "303 404 404 404 404 404", LESSON),
+    Line("courses.watch", "303 404 404 404 404 404", LESSON, quiet=OWN),
     Line("courses.enroll", "303 303 303 303 303 404", COURSE),
     Line("courses.finish", "303 303 422 422 422 404", {"course_id": "course", "position": 2}, quiet=OWN),
     Line("courses.checkpoint", "303 422 422 422 422 404", LESSON),
