@@ -1,6 +1,7 @@
 """What the two pages of a learner show: gathered here, because a GET and a refused POST show the same."""
 
 import json
+import re
 from typing import Any
 
 from flask import Response, url_for
@@ -17,6 +18,9 @@ from lms.courses.watched import Standing
 from lms.quizzes import checkpoints
 from lms.quizzes import queries as quizzes
 from lms.quizzes.models import Paper
+
+#: Runs over whole attributes, so that text that merely looks like an address stays as it is.
+_OWN_FILE = re.compile(r'(?P<before><(?:img|a)(?:\s+[\w-]+="[^"]*")*?\s+(?:src|href)=")\.\./(?=(?:files|documents)/)')
 
 
 def course_page(study: Study, actor: Actor) -> dict[str, Any]:
@@ -44,6 +48,7 @@ def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
         "study": study,
         "revision": study.revision,
         "lesson": lesson,
+        "text": _rooted(lesson.html, study),
         "row": row,
         "lessons": lessons,
         "before": before,
@@ -61,14 +66,21 @@ def _video(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
         return {"video": None, "transcript": None}
     row = watched.find(lesson, actor.person_id)
     name = lesson.video["transcript"]
+    found = queries.find_page(lesson.revision_id, name) if name else None
     return {
         "video": lesson.video,
         "is_watched": watched.is_watched(lesson, actor.person_id),
         "resume_at": row.position if row else 0,
         "spans": json.dumps(row.spans if row else [], separators=(",", ":")),
         "watch_token": _token(tickets.WATCH, study, lesson),
-        "transcript": queries.find_page(lesson.revision_id, name) if name else None,
+        "transcript": _rooted(found, study) if found else None,
     }
+
+
+def _rooted(html: str, study: Study) -> str:
+    """The text for a page at any depth: its pictures and documents are stored relative to the lesson's own page."""
+    course = url_for("courses.show", course_id=study.course.id)
+    return _OWN_FILE.sub(rf"\g<before>{course}/", html)
 
 
 def reading_token(study: Study, lesson: Lesson) -> str:
