@@ -8,12 +8,14 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
+from lms.accounts import use as accounts_use
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
+from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
 from lms.feedback import kinds as feedback_kinds
 from lms.feedback import views as feedback_views
@@ -22,13 +24,17 @@ from lms.home import learning
 from lms.home import views as home_views
 from lms.home.cards import Card
 from lms.hours import statement_views
+from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
 from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
+from lms.notices import traces as notices_traces
 from lms.people import sections as people_sections
+from lms.people import traces as people_traces
 from lms.people import views as people_views
 from lms.quizzes import homes
+from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
 from lms.quizzes.events import attempt_graded
 from lms.reports import cards as reports_cards
@@ -98,6 +104,8 @@ def _open_doors(app: Flask) -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
+    people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
+    people_traces.register(*notices_traces.ALL)
     notices_kinds.register(*feedback_kinds.ALL)
     home_cards.register(
         app,

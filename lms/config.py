@@ -99,7 +99,11 @@ class Config:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         values["data_dir"] = data_dir
         values["database_url"] = self.database_url or f"sqlite:///{data_dir / 'lms.sqlite3'}"
-        values["secret_key"] = self.secret_key or _kept_secret(data_dir)
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            values["secret_key"] = self.secret_key or _kept_secret(data_dir)
+        except OSError as error:
+            raise ConfigError([f"LMS_DATA_DIR: {error.strerror}: {error.filename}"]) from error
         return Config(**values)
 
 
@@ -157,13 +161,9 @@ def _unsafe(config: Config) -> list[str]:
 def _kept_secret(data_dir: Path) -> str:
     """The installation's own secret, made at random at the first start and readable by its owner alone."""
     kept = data_dir / "secret_key"
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        if not kept.exists():
-            _make_secret(kept)
-        return kept.read_text().strip()
-    except OSError as error:
-        raise ConfigError([f"LMS_DATA_DIR: {error.strerror}: {error.filename}"]) from error
+    if not kept.exists():
+        _make_secret(kept)
+    return kept.read_text().strip()
 
 
 def _make_secret(kept: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, select
 
 from lms.accounts import actions as opening
@@ -72,6 +73,8 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     with databases.fresh() as url:
         made = create_app(config_for(url, tmp_path))
+        # Every application compiles its templates anew: a session of tests does it once.
+        made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(databases.folder))  # type: ignore[attr-defined]
         yield made
         made.extensions["database"].engine.dispose()
 

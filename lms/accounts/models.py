@@ -24,6 +24,7 @@ class EndedWhy(StrEnum):
     RESET = "reset"
     DISABLED = "disabled"
     ROLE_CHANGED = "role_changed"
+    SIGN_IN_CHANGED = "sign_in_changed"
     EXPIRED = "expired"
 
 

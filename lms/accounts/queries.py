@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Date,
     Select,
     String,
+    bindparam,
     exists,
     literal,
     null,
@@ -51,11 +54,12 @@ def is_disabled() -> ColumnElement[bool]:
 def find_live(key_digest: str, *, now: datetime, lifetime: timedelta) -> SignInRow | None:
     """The sign-in with this key if it is alive, with its actor, in two statements."""
     today = clock.local_date(now)
-    found = db.session().execute(_sign_in_with_person(key_digest, now - lifetime, today)).first()
+    values = {"key_digest": key_digest, "oldest": now - lifetime, "today": today}
+    found = db.rows(_sign_in_with_person(), values).first()
     if found is None:
         return None
     reach: dict[str, list[str]] = {}
-    for role, path, revoked_at in db.session().execute(_reach_of(found.person_id, today)):
+    for role, path, revoked_at in db.rows(_reach_of(), {"person_id": found.person_id, "today": today}):
         if revoked_at is None:
             reach.setdefault(role, []).append(path)
         elif revoked_at > found.started_at:
@@ -74,8 +78,11 @@ def find_live(key_digest: str, *, now: datetime, lifetime: timedelta) -> SignInR
     return SignInRow(found.id, found.account_id, found.seen_at, found.has_password, found.locale, actor)
 
 
-def _sign_in_with_person(key_digest: str, oldest: datetime, today: date) -> Select[*tuple[Any, ...]]:
-    primary = (Appointment.person_id == Person.id) & Appointment.is_primary & _holds(today)
+@cache
+def _sign_in_with_person() -> Select[*tuple[Any, ...]]:
+    """By `key_digest`, if used since `oldest`, with the primary post held `today`."""
+    primary = (Appointment.person_id == Person.id) & Appointment.is_primary & _held_today()
+    live = (SignIn.ended_at.is_(None), SignIn.seen_at > bindparam("oldest"), ~is_disabled())
     return (
         select(
             SignIn.id,
@@ -94,26 +101,29 @@ def _sign_in_with_person(key_digest: str, oldest: datetime, today: date) -> Sele
         .join(Person, Person.id == Account.person_id)
         .outerjoin(Appointment, primary)
         .outerjoin(Unit, Unit.id == Appointment.unit_id)
-        .where(SignIn.key_digest == key_digest, SignIn.ended_at.is_(None), SignIn.seen_at > oldest, ~is_disabled())
+        .where(SignIn.key_digest == bindparam("key_digest"), *live)
         .order_by(Appointment.starts_on.desc())
         .limit(1)
     )
 
 
-def _reach_of(person_id: int, today: date) -> CompoundSelect[Any]:
-    """Roles with their units, also those taken back (with the moment), and the units of every post."""
+@cache
+def _reach_of() -> CompoundSelect[Any]:
+    """What `person_id` has `today`: roles with their units, also those taken back (with the moment), and the units of
+    every post."""
     roles = select(type_coerce(Grant.role, String), Unit.path, Grant.revoked_at).join_from(
         Grant, Unit, Unit.id == Grant.unit_id
     )
     homes = select(literal(HOME), Unit.path, null()).join_from(Appointment, Unit, Unit.id == Appointment.unit_id)
-    granted = or_(Grant.expires_on.is_(None), Grant.expires_on >= today)
+    granted = or_(Grant.expires_on.is_(None), Grant.expires_on >= bindparam("today"))
     return union_all(
-        roles.where(Grant.person_id == person_id, granted),
-        homes.where(Appointment.person_id == person_id, _holds(today)),
+        roles.where(Grant.person_id == bindparam("person_id"), granted),
+        homes.where(Appointment.person_id == bindparam("person_id"), _held_today()),
     )
 
 
-def _holds(today: date) -> ColumnElement[bool]:
+def _held_today() -> ColumnElement[bool]:
+    today = bindparam("today", type_=Date)
     return (Appointment.starts_on <= today) & or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today)
 
 

@@ -2,9 +2,14 @@
 
 Actions and queries call `session()` and never commit. `unit_of_work()` opens the session, commits when its body
 returns and rolls back when it raises; it holds the only `commit()` of the project.
+
+Building a statement costs more than running it, so those that run in every request are built once: a function under
+`functools.cache` returns the statement, with `bindparam("name")` where a value goes in, and with what changes its shape
+(how many paths, which filters) as its arguments. `rows(statement, {"name": value})` runs it. What may stand in such a
+function is only what is the same for everybody.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,10 +23,12 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    Executable,
     Integer,
     MetaData,
     Numeric,
@@ -172,6 +179,16 @@ def session() -> Session:
     return current
 
 
+def rows(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    """Run a statement for its columns: rows without objects behind them, at a third of the cost.
+
+    :param values: what its `bindparam`s stand for.
+    """
+    opened = session()
+    opened.flush()
+    return opened.connection().execute(statement, values)
+
+
 @contextmanager
 def unit_of_work(database: Database, *, write: bool = True) -> Iterator[Session]:
     """Commit what the body did if it returns, nothing of it if it raises.
@@ -203,7 +220,12 @@ def keep_despite_refusal() -> None:
 
 def on_both(sqlite: Callable[[], Any], postgresql: Callable[[], Any]) -> Any:
     """The result of the branch for the database in use, where one statement cannot serve both."""
-    return (postgresql if session().get_bind().dialect.name == "postgresql" else sqlite)()
+    return (postgresql if dialect() == "postgresql" else sqlite)()
+
+
+def dialect() -> str:
+    """The database in use: an argument of cached statements that differ between the two."""
+    return session().get_bind().dialect.name
 
 
 def text_of(column: Any) -> ColumnElement[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
+from markupsafe import Markup
 
 from lms.core import clock
 
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.teardown_request(lambda _error: forget())  # nothing of it reaches the next reader served by this thread
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_look_up, _look_up_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = _say
     app.jinja_env.filters["date"] = show_date
     app.jinja_env.filters["moment"] = show_moment
 
@@ -133,6 +135,19 @@ def show_date(value: date | datetime | None) -> str:
 def show_moment(value: datetime | None) -> str:
     """A date with hours and minutes of the installation's zone."""
     return "—" if value is None else f"{show_date(value)} {clock.local(value):%H:%M}"
+
+
+def _say(message: str, /, **values: Any) -> Markup:
+    """`gettext` of the templates: values are escaped, and %% is a percent sign, as Jinja has it.
+
+    Jinja's own takes three times as long, and a page says fifty things.
+    """
+    return Markup(_look_up(message)) % values if values else _words(locale_name(), message)
+
+
+@lru_cache(maxsize=4096)
+def _words(locale: str, message: str) -> Markup:
+    return Markup(_catalog().gettext(message) if locale == "en" else message) % {}
 
 
 def _look_up(message: str) -> str:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import pickle
 import signal
@@ -55,11 +54,20 @@ class ChildFailed(Exception):
         self.kind = kind
 
 
-def run(function: Callable[..., Any], *args: object, seconds: float, megabytes: int, answer_megabytes: int = 64) -> Any:
+def run(
+    function: Callable[..., Any],
+    *args: object,
+    seconds: float,
+    megabytes: int,
+    cpu_seconds: float | None = None,
+    answer_megabytes: int = 64,
+) -> Any:
     """Call `function(*args)` in a limited child and return its answer, a value that JSON can carry.
 
     :param function: importable at the top level of a module that imports little; the arguments are pickled to it.
-    :param seconds: the most wall clock time, from start to answer; processor time is held to the same, rounded up.
+    :param seconds: the most wall clock time, from start to answer.
+    :param cpu_seconds: the most processor time, `seconds` unless told: what is refused then does not depend on how
+        busy the machine is.
     :param megabytes: the most address space (at least 128: an empty interpreter maps some tens).
     :param answer_megabytes: the most the answer may take as JSON.
     :raise LimitExceeded: it took too long, too much memory, or answered too much.
@@ -67,7 +75,7 @@ def run(function: Callable[..., Any], *args: object, seconds: float, megabytes: 
     """
     request = _request(function, args)
     most = answer_megabytes * MEGABYTE
-    words = [str(megabytes), str(math.ceil(seconds)), str(most)]
+    words = [str(megabytes), str(cpu_seconds or seconds), str(most)]
     with _place():
         text, code, late = _converse([sys.executable, "-I", "-B", str(CHILD), *words], request, seconds, most)
     if late:
@@ -155,10 +163,10 @@ def _answer(text: bytes, code: int, most: int) -> Any:
 def _death(code: int) -> LimitExceeded | ChildFailed:
     """What it means that the child ended with this code and said nothing.
 
-    An allocation that Rust or C cannot make ends in SIGABRT, hence "memory"; SIGXCPU is the limit of processor time
-    (the kernel sends SIGKILL at the hard limit).
+    An allocation that Rust or C cannot make ends in SIGABRT, hence "memory"; SIGPROF and SIGXCPU are the limits of
+    processor time (the kernel sends SIGKILL at the hard limit).
     """
-    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+    if code in (-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGKILL):
         return LimitExceeded("time")
     if code == -signal.SIGABRT:
         return LimitExceeded("memory")

@@ -11,24 +11,28 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import math
 import os
 import pickle
 import resource
+import signal
 import sys
 from typing import Any
 
 MEGABYTE = 1024 * 1024
 
 
-def set_limits(megabytes: int, seconds: int) -> None:
+def set_limits(megabytes: int, seconds: float) -> None:
     """Bound this process: address space in megabytes, processor time in seconds, no file written, no process begun.
+
+    A timer ends it at the fraction of a second; the kernel's limit, in whole seconds, stands behind it.
 
     A platform that does not know one of the limits (macOS has no working RLIMIT_AS) keeps the others: the parent's
     wall clock holds in any case.
     """
     wanted = (
         (resource.RLIMIT_AS, megabytes * MEGABYTE),
-        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CPU, math.ceil(seconds)),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 64),
@@ -37,6 +41,7 @@ def set_limits(megabytes: int, seconds: int) -> None:
     for kind, limit in wanted:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (limit, limit))
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def answer_of(request: dict[str, Any]) -> dict[str, Any]:
@@ -64,8 +69,8 @@ def encoded(answer: dict[str, Any], most: int) -> bytes:
 
 def main(arguments: list[str]) -> None:
     """Limit, read, call, answer. Anything the function prints goes nowhere: descriptor 1 is kept for the answer."""
-    megabytes, seconds, most = (int(word) for word in arguments)
-    set_limits(megabytes, seconds)
+    most = int(arguments[2])
+    set_limits(int(arguments[0]), float(arguments[1]))
     pipe = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     request = pickle.load(sys.stdin.buffer)  # noqa: S301  our own parent wrote it

@@ -4,11 +4,12 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Row, Select, tuple_
+from sqlalchemy import ColumnElement, Result, Row, Select, bindparam, tuple_
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from lms.core import db
@@ -16,6 +17,8 @@ from lms.core.errors import BadInput
 from lms.core.i18n import lazy_gettext as _l
 
 T = TypeVar("T")
+#: What runs a statement with its values.
+Run = Callable[[Select[*tuple[Any, ...]], Mapping[str, Any]], Result[*tuple[Any, ...]]]
 
 #: Half characters, which JSON can spell and no database can store.
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -36,6 +39,48 @@ class Page(Generic[T]):
         return bool(self.items)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """A list that is built once and asked for often: rows of plain columns, in their order.
+
+    :param columns: what orders it, together unique and part of the row.
+    """
+
+    statement: Select[*tuple[Any, ...]]
+    columns: Sequence[SQLColumnExpression[Any]]
+    size: int = DEFAULT_SIZE
+    descending: bool = False
+
+    @cached_property
+    def first(self) -> Select[*tuple[Any, ...]]:
+        """The statement of the first page."""
+        extra = self.statement.add_columns(*(column.label(f"key_{i}") for i, column in enumerate(self.columns)))
+        order = [column.desc() for column in self.columns] if self.descending else self.columns
+        return extra.order_by(*order).limit(self.size + 1)
+
+    @cached_property
+    def later(self) -> Select[*tuple[Any, ...]]:
+        """The statement of the page after a cursor, whose values are `after_0`, `after_1`, ..."""
+        kinds = [cast(ColumnElement[Any], column).type for column in self.columns]
+        last = tuple_(*(bindparam(f"after_{i}", type_=kind) for i, kind in enumerate(kinds)))
+        row = tuple_(*self.columns)
+        return self.first.where(row < last if self.descending else row > last)
+
+    def page(self, cursor: str | None, values: Mapping[str, Any], *, run: Run = db.rows) -> Page[Row[Any]]:
+        """The page after `cursor`, where the statement's own parameters have these `values`.
+
+        :raise BadInput: the cursor is not one that we made for these columns.
+        """
+        statement, given = self.first, dict(values)
+        if cursor:
+            statement = self.later
+            given.update({f"after_{i}": value for i, value in enumerate(_values(cursor, self.columns))})
+        rows = run(statement, given).all()
+        more = len(rows) > self.size
+        rows = rows[: self.size]
+        return Page(rows, _cursor(rows[-1][-len(self.columns) :]) if more else None, self.size)
+
+
 def keyset(
     statement: Select[*tuple[Any, ...]],
     *columns: SQLColumnExpression[Any],
@@ -48,15 +93,7 @@ def keyset(
     :param descending: order all of `columns` from the last to the first.
     :raise BadInput: the cursor is not one that we made for these columns.
     """
-    if cursor:
-        last, row = tuple_(*_values(cursor, columns)), tuple_(*columns)
-        statement = statement.where(row < last if descending else row > last)
-    extra = statement.add_columns(*(column.label(f"key_{i}") for i, column in enumerate(columns)))
-    order = [column.desc() for column in columns] if descending else columns
-    rows = db.session().execute(extra.order_by(*order).limit(size + 1)).all()
-    more = len(rows) > size
-    rows = rows[:size]
-    return Page(rows, _cursor(rows[-1][-len(columns) :]) if more else None, size)
+    return Listing(statement, columns, size, descending).page(cursor, {}, run=db.session().execute)
 
 
 def _cursor(values: Sequence[Any]) -> str:

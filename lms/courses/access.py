@@ -4,32 +4,60 @@ A course of the site is everyone's. A unit's course is for the people who work, 
 for the administrators and trainers above it. Everyone else gets the 404 of a course that does not exist.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 from werkzeug.exceptions import NotFound
 
 from lms.core import db
+from lms.core.db import Id
 from lms.core.errors import Denied
-from lms.core.sql import within
+from lms.core.sql import Given, in_slots, path_slots, within
 from lms.core.web import Actor, one_or_404
 from lms.courses import limits
 from lms.courses.models import Course, CourseFile, CourseRevision, Enrollment, Lesson
 from lms.units.models import Unit
+
+#: Roles that read the courses of the units below.
+RUNNING = ("admin", "trainer")
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
     """Courses that the actor may read, as a condition on Course."""
     if actor.has("system"):
         return true()
-    reach = actor.paths("admin", "trainer")
-    rules = [Course.organizer_id.is_(None)]
-    above = _units_on(*actor.homes, *reach)
-    if above:
-        rules.append(Course.organizer_id.in_(above))
+    reach = actor.paths(*RUNNING)
+    return _rule(_units_on(*actor.homes, *reach), reach)
+
+
+def readable_by_any(paths: int | None) -> ColumnElement[bool]:
+    """The same condition for a statement that is built once.
+
+    :param paths: `paths_of(actor)`; the actor's own places go in with `places_of(actor)` when it runs.
+    """
+    if paths is None:
+        return true()
+    return _rule(bindparam("units_above", type_=Id, expanding=True), path_slots("reach", paths))
+
+
+def paths_of(actor: Actor) -> int | None:
+    """How many paths the condition on courses speaks of; None for a command, which reads every course."""
+    return None if actor.has("system") else len(actor.paths(*RUNNING))
+
+
+def places_of(actor: Actor) -> dict[str, Any]:
+    """The values of `readable_by_any(paths_of(actor))`."""
+    reach = actor.paths(*RUNNING)
+    return {"units_above": _units_on(*actor.homes, *reach), **in_slots("reach", reach)}
+
+
+def _rule(above: Sequence[int] | BindParameter[int], reach: Sequence[Given[str]]) -> ColumnElement[bool]:
+    """The site's courses, those of the units above one, and those of the units that one runs."""
+    rules = [Course.organizer_id.is_(None), Course.organizer_id.in_(above)]
     if reach:
         rules.append(Course.organizer_id.in_(select(Unit.id).where(within(Unit.path, reach))))
     return or_(*rules)
@@ -56,21 +84,27 @@ def get_study(actor: Actor, course_id: int) -> Study:
 
     :raise Denied: no such course for this actor.
     """
+    values = {"course_id": course_id, "person_id": actor.person_id, **places_of(actor)}
+    row: Any = db.session().execute(_study(paths_of(actor)), values).first()
+    if row is None:
+        raise Denied()
+    course, enrollment, begun, latest, organizer_name = row
+    return Study(course, begun if enrollment is not None else latest, latest, enrollment, organizer_name)
+
+
+@cache
+def _study(paths: int | None) -> Select[*tuple[Any, ...]]:
+    """The course `course_id` as `person_id` meets it."""
     pinned, newest = aliased(CourseRevision), aliased(CourseRevision)
-    mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == actor.person_id)
-    statement = (
+    mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == bindparam("person_id"))
+    return (
         select(Course, Enrollment, pinned, newest, Unit.name)
         .join(newest, and_(newest.course_id == Course.id, newest.number == Course.latest))
         .outerjoin(Enrollment, mine)
         .outerjoin(pinned, pinned.id == Enrollment.revision_id)
         .outerjoin(Unit, Unit.id == Course.organizer_id)
-        .where(Course.id == course_id, readable_by(actor))
+        .where(Course.id == bindparam("course_id"), readable_by_any(paths))
     )
-    row: Any = db.session().execute(statement).first()
-    if row is None:
-        raise Denied()
-    course, enrollment, begun, latest, organizer_name = row
-    return Study(course, begun if enrollment is not None else latest, latest, enrollment, organizer_name)
 
 
 def get_lesson(study: Study, position: int) -> Lesson:
@@ -78,8 +112,13 @@ def get_lesson(study: Study, position: int) -> Lesson:
 
     :raise Denied: the revision has no such lesson.
     """
-    found = select(Lesson).where(Lesson.revision_id == study.revision.id, Lesson.position == position)
-    return one_or_404(found.options(joinedload(Lesson.checkpoint)))
+    return one_or_404(_lesson(), {"revision_id": study.revision.id, "position": position})
+
+
+@cache
+def _lesson() -> Select[Lesson]:
+    here = (Lesson.revision_id == bindparam("revision_id"), Lesson.position == bindparam("position"))
+    return select(Lesson).where(*here).options(joinedload(Lesson.checkpoint))
 
 
 def get_file(actor: Actor, course_id: int, name: str, revision: int | None) -> CourseFile:

@@ -1,6 +1,6 @@
 """How big a course may be. Sizes in bytes.
 
-Chosen so that the largest course still fits a phone on a weak signal and a backup on a memory stick; the four starter
+Chosen so that the largest course still fits a phone on a weak signal and a backup on a memory stick; the eight starter
 courses stay below a twentieth of each.
 """
 

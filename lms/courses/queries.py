@@ -1,21 +1,22 @@
 """Reads for the pages of courses; each page counts its statements (tests pin them)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, case, cast, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import clock, db
 from lms.core.db import JsonDict
-from lms.core.paging import Page, keyset
+from lms.core.paging import Listing, Page
 from lms.core.sql import contains_words
 from lms.core.web import Actor
 from lms.courses import limits
-from lms.courses.access import Study, readable_by
+from lms.courses.access import Study, paths_of, places_of, readable_by_any
 from lms.courses.models import (
     Course,
     CourseFile,
@@ -32,6 +33,9 @@ from lms.quizzes.models import Paper
 from lms.units.models import Unit
 
 CATALOG_SIZE = 20
+
+#: The reader's finish of the year, in the catalog.
+ThisYear = aliased(CourseFinish)
 
 
 @dataclass(frozen=True)
@@ -118,27 +122,30 @@ class Document:
 
 def list_catalog(actor: Actor, filters: Filters, *, cursor: str | None = None) -> Page[CatalogRow]:
     """Courses for the actor: those begun first, then those to begin, those finished this year last."""
-    finish, statement = _catalog(actor)
-    for condition in _conditions(filters):
-        statement = statement.where(condition)
-    rank = case((finish.id.is_not(None), 2), (Enrollment.id.is_not(None), 0), else_=1)
-    tier = case({tier.value: number for number, tier in enumerate(reversed(Tier))}, value=cast(Course.tier, String))
-    page = keyset(statement, rank, tier, Course.id, cursor=cursor, size=CATALOG_SIZE)
+    listing = _listing(paths_of(actor), CATALOG_SIZE)
+    if filters:
+        listing = replace(listing, statement=listing.statement.where(*_conditions(filters)))
+    page = listing.page(cursor, _reader(actor))
     return Page([_catalog_row(row) for row in page.items], page.next_cursor, page.size)
 
 
 def list_begun(actor: Actor, limit: int = 5) -> Sequence[CatalogRow]:
     """What the actor has begun and not finished this year, the last begun first: for the home page."""
-    finish, statement = _catalog(actor)
-    statement = statement.where(Enrollment.id.is_not(None), finish.id.is_(None))
-    rows = db.session().execute(statement.order_by(Enrollment.enrolled_at.desc(), Course.id).limit(limit)).all()
-    return [_catalog_row(row) for row in rows]
+    statement = _catalog(paths_of(actor)).where(Enrollment.id.is_not(None), ThisYear.id.is_(None))
+    newest = statement.order_by(Enrollment.enrolled_at.desc(), Course.id).limit(limit)
+    return [_catalog_row(row) for row in db.rows(newest, _reader(actor))]
 
 
 def list_lessons(study: Study, person_id: int | None) -> Sequence[LessonRow]:
     """The contents of a course in order; the texts stay in the database."""
-    mine = and_(LessonFinish.lesson_id == Lesson.id, LessonFinish.person_id == person_id)
-    statement = (
+    values = {"revision_id": study.revision.id, "person_id": person_id}
+    return [LessonRow(*row) for row in db.rows(_lessons(), values)]
+
+
+@cache
+def _lessons() -> Select[*tuple[Any, ...]]:
+    mine = and_(LessonFinish.lesson_id == Lesson.id, LessonFinish.person_id == bindparam("person_id"))
+    return (
         select(
             Lesson.id,
             Lesson.position,
@@ -148,10 +155,9 @@ def list_lessons(study: Study, person_id: int | None) -> Sequence[LessonRow]:
             LessonFinish.answer,
         )
         .outerjoin(LessonFinish, mine)
-        .where(Lesson.revision_id == study.revision.id)
+        .where(Lesson.revision_id == bindparam("revision_id"))
         .order_by(Lesson.position)
     )
-    return [LessonRow(*row) for row in db.session().execute(statement)]
 
 
 def count_unfinished(revision_id: int, person_id: int | None) -> int:
@@ -258,41 +264,59 @@ def find_newest(course: Course) -> CourseRevision | None:
     return db.session().scalars(statement).one_or_none()
 
 
-def _catalog(actor: Actor) -> tuple[type[CourseFinish], Select[Any]]:
-    """The statement behind every list of courses, and the year's finish in it."""
-    finish = aliased(CourseFinish)
-    mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == actor.person_id)
+@cache
+def _listing(paths: int | None, size: int) -> Listing:
+    """The catalog in its order."""
+    rank = case((ThisYear.id.is_not(None), 2), (Enrollment.id.is_not(None), 0), else_=1)
+    tier = case({tier.value: number for number, tier in enumerate(reversed(Tier))}, value=cast(Course.tier, String))
+    return Listing(_catalog(paths), (rank, tier, Course.id), size)
+
+
+@cache
+def _catalog(paths: int | None) -> Select[*tuple[Any, ...]]:
+    """The statement behind every list of courses, for `_reader(actor)`."""
+    person = bindparam("person_id", type_=db.Id)
+    mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == person)
     this_year = and_(
-        finish.course_id == Course.id,
-        finish.person_id == actor.person_id,
-        finish.cycle == clock.today().year,
-        stands(finish),
+        ThisYear.course_id == Course.id,
+        ThisYear.person_id == person,
+        ThisYear.cycle == bindparam("year"),
+        stands(ThisYear),
     )
     pinned = aliased(CourseRevision)
-    my_finish = and_(LessonFinish.lesson_id == Lesson.id, LessonFinish.person_id == actor.person_id)
+    my_finish = and_(LessonFinish.lesson_id == Lesson.id, LessonFinish.person_id == person)
     done = select(func.count()).select_from(Lesson).join(LessonFinish, my_finish)
     upcoming = select(func.min(Lesson.position)).outerjoin(LessonFinish, my_finish).where(LessonFinish.id.is_(None))
     here = Lesson.revision_id == Enrollment.revision_id
-    statement = (
+    return (
         select(
             Course.id,
             Course.tier,
-            CourseRevision,
+            CourseRevision.title,
+            CourseRevision.summary,
+            CourseRevision.training_type,
+            CourseRevision.abilities,
+            CourseRevision.hours,
+            CourseRevision.lesson_count,
             Unit.name,
             Enrollment.id.label("enrollment_id"),
             pinned.lesson_count.label("begun_count"),
             done.where(here).correlate(Enrollment).scalar_subquery().label("done"),
             upcoming.where(here).correlate(Enrollment).scalar_subquery().label("next_position"),
-            finish.id.label("finish_id"),
+            ThisYear.id.label("finish_id"),
         )
         .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.number == Course.latest))
         .outerjoin(Unit, Unit.id == Course.organizer_id)
         .outerjoin(Enrollment, mine)
         .outerjoin(pinned, pinned.id == Enrollment.revision_id)
-        .outerjoin(finish, this_year)
-        .where(readable_by(actor))
+        .outerjoin(ThisYear, this_year)
+        .where(readable_by_any(paths))
     )
-    return finish, statement
+
+
+def _reader(actor: Actor) -> dict[str, Any]:
+    """For whom the catalog is: the values of its statement."""
+    return {"person_id": actor.person_id, "year": clock.today().year, **places_of(actor)}
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -311,17 +335,16 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _catalog_row(row: Row[Any]) -> CatalogRow:
-    revision: CourseRevision = row.CourseRevision
     begun = row.enrollment_id is not None
     return CatalogRow(
         course_id=row.id,
         tier=row.tier,
-        title=revision.title,
-        summary=revision.summary,
-        training_type=revision.training_type,
-        abilities=revision.trained,
-        hours=revision.hours,
-        lesson_count=row.begun_count if begun else revision.lesson_count,
+        title=row.title,
+        summary=row.summary,
+        training_type=row.training_type,
+        abilities=[Ability(value) for value in row.abilities],
+        hours=row.hours,
+        lesson_count=row.begun_count if begun else row.lesson_count,
         organizer_name=row.name,
         begun=begun,
         done=row.done,

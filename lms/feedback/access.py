@@ -12,8 +12,9 @@ from lms.units.models import Unit
 def handled_by(actor: Actor) -> ColumnElement[bool]:
     """Feedback whose answering unit the actor administers; what is for the top is for those who administer a top."""
     mine = units_administered_by(actor)
-    handlers = select(Unit.id).where(Unit.id == Feedback.handler_id, mine).exists()
-    a_top = select(Unit.id).where(Unit.parent_id.is_(None), mine).exists()
+    # Correlated by hand: a statement that joins the handler's unit would lend it to these, too.
+    handlers = select(Unit.id).where(Unit.id == Feedback.handler_id, mine).correlate(Feedback).exists()
+    a_top = select(Unit.id).where(Unit.parent_id.is_(None), mine).correlate(Feedback).exists()
     return or_(handlers, Feedback.handler_id.is_(None) & a_top)
 
 

@@ -1,6 +1,7 @@
 """What the notices module says about feedback."""
 
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import roles
 from lms.notices.kinds import NoticeKind
 
 ANSWERED = NoticeKind(
@@ -26,6 +27,7 @@ RECEIVED = NoticeKind(
     _l("收到一条新的意见"),
     _l("第 %(number)s 号意见等待答复。"),
     {"handler": _l("因为您是负责答复的单位的管理员")},
+    roles("admin"),
 )
 
 ALL = (ANSWERED, CLOSED, RECEIVED)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
+from lms.hours.kinds import HourKind, Tier
 from lms.hours.models import Balance, CreditRule, HourEntry
 from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
@@ -79,11 +81,30 @@ def list_rules() -> Sequence[CreditRule]:
     return db.session().scalars(select(CreditRule).order_by(CreditRule.valid_from.desc(), CreditRule.id.desc())).all()
 
 
-def list_entries(person_id: int, year: int | None = None) -> Sequence[HourEntry]:
+@dataclass(frozen=True)
+class Filters:
+    """What a record is narrowed to; empty means everything."""
+
+    year: int = 0
+    tier: str = ""
+    kind: str = ""
+    #: "standing", "reversed", or empty for both
+    state: str = ""
+
+
+def list_entries(person_id: int, filters: Filters | None = None) -> Sequence[HourEntry]:
     """A person's entries, newest first, with their reversals."""
+    asked = filters or Filters()
     statement = select(HourEntry).where(HourEntry.person_id == person_id).options(joinedload(HourEntry.reversal))
-    if year is not None:
-        statement = statement.where(HourEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)))
+    if asked.year:
+        statement = statement.where(HourEntry.occurred_on.between(date(asked.year, 1, 1), date(asked.year, 12, 31)))
+    if asked.tier:
+        statement = statement.where(HourEntry.tier == Tier(asked.tier))
+    if asked.kind:
+        statement = statement.where(HourEntry.kind == HourKind(asked.kind))
+    if asked.state:
+        undone = HourEntry.reversal.has()
+        statement = statement.where(undone if asked.state == "reversed" else ~undone)
     return db.session().scalars(statement.order_by(HourEntry.occurred_on.desc(), HourEntry.id.desc())).all()
 
 
@@ -95,8 +116,12 @@ def list_balances(person_id: int) -> Sequence[Balance]:
 
 def balance_of(person_id: int, year: int) -> Decimal:
     """Credit hours that stand in a year."""
-    statement = select(Balance.hours).where(Balance.person_id == person_id, Balance.year == year)
-    return db.session().scalar(statement) or Decimal("0.00")
+    return db.rows(_balance(), {"person_id": person_id, "year": year}).scalar() or Decimal("0.00")
+
+
+@cache
+def _balance() -> Select[Decimal]:
+    return select(Balance.hours).where(Balance.person_id == bindparam("person_id"), Balance.year == bindparam("year"))
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.web import Actor, allow, arg_int, current_actor, flash_done, require, roles, see, signed_in
+from lms.core.web import Actor, allow, arg_choice, arg_int, current_actor, flash_done, require, roles, see, signed_in
 from lms.hours import access, actions, queries
 from lms.hours.forms import ReverseForm
+from lms.hours.kinds import HourKind, Tier
 from lms.people import access as people_access
 from lms.people.models import Person
 
@@ -22,14 +23,15 @@ FIRST_YEAR, LAST_YEAR = 1990, 9998
 @allow(signed_in)
 def record() -> ResponseReturnValue:
     actor = current_actor()
-    year = arg_int("year", 0, FIRST_YEAR, LAST_YEAR)
+    asked = _filters()
     person_id = actor.person_id or 0
     return render_template(
         "hours/record.html",
-        entries=queries.list_entries(person_id, year or None),
+        entries=queries.list_entries(person_id, asked),
         balances=queries.list_balances(person_id),
-        year=year,
-        this_year=clock.today().year,
+        asked=asked,
+        tiers=Tier,
+        kinds=HourKind,
     )
 
 
@@ -38,13 +40,25 @@ def record() -> ResponseReturnValue:
 def ledger(person_id: int) -> ResponseReturnValue:
     actor = current_actor()
     person = people_access.get_administered(actor, person_id)
-    year = arg_int("year", 0, FIRST_YEAR, LAST_YEAR)
+    asked = _filters()
     return render_template(
         "hours/ledger.html",
         person=person,
-        entries=queries.list_entries(person.id, year or None),
+        entries=queries.list_entries(person.id, asked),
         balances=queries.list_balances(person.id),
-        year=year,
+        asked=asked,
+        tiers=Tier,
+        kinds=HourKind,
+    )
+
+
+def _filters() -> queries.Filters:
+    """What the address narrows a record to."""
+    return queries.Filters(
+        year=arg_int("year", 0, FIRST_YEAR, LAST_YEAR),
+        tier=arg_choice("tier", list(Tier)),
+        kind=arg_choice("kind", list(HourKind)),
+        state=arg_choice("state", ("standing", "reversed")),
     )
 
 

@@ -7,6 +7,7 @@ their unit and of the units above it.
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager
 
+from lms.core.sql import Given
 from lms.core.web import Actor, one_or_404
 from lms.notices.models import Notice, NoticeChannel
 from lms.units.access import administered_by as units_administered_by
@@ -15,7 +16,12 @@ from lms.units.models import Unit
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
     """Notices that the actor may read: their own."""
-    return Notice.person_id == actor.person_id
+    return owned_by(actor.person_id)
+
+
+def owned_by(person_id: Given[int] | None) -> ColumnElement[bool]:
+    """Notices of a person."""
+    return Notice.person_id == person_id
 
 
 def get_notice(actor: Actor, notice_id: int) -> Notice:

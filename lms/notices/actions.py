@@ -99,11 +99,11 @@ def opt_in(kind: str, *, actor: Actor, now: datetime) -> None:
 
 
 def choose_kinds(wanted: Iterable[str], *, actor: Actor, now: datetime) -> None:
-    """Be reminded of these kinds, and of no other that is known today."""
+    """Be reminded of these kinds, and of no other that is offered to the actor today."""
     chosen, out = set(wanted), queries.unwanted_kinds(actor.person_id or 0)
     if EVERY_KIND in out and chosen:
         opt_in(EVERY_KIND, actor=actor, now=now)
-    for kind in kinds.all_kinds():
+    for kind in kinds.offered_to(actor):
         if kind.name in chosen and kind.name in out:
             opt_in(kind.name, actor=actor, now=now)
         elif kind.name not in chosen and kind.name not in out:

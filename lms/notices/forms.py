@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
@@ -10,10 +10,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.forms import Form, SelectChoice, clean
 from lms.core.i18n import lazy_gettext as _l
-from lms.notices import kinds
 from lms.notices.channels.opening import allowed_hosts
 from lms.notices.channels.smtp import STARTTLS, TLS
 from lms.notices.channels.wecom import KEY, PATH
+from lms.notices.kinds import NoticeKind
 
 #: An address that every mail server takes: ASCII, one @, a dot in the domain, nothing that could end a header.
 E_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,186}[A-Za-z0-9])?")
@@ -38,7 +38,7 @@ class CheckBoxes(SelectMultipleField):
 
 class SettingsForm(Form):
     kinds = CheckBoxes(
-        _l("提醒我哪些消息"), description=_l("不勾选的消息仍会列在“消息”里，但不计入未读数，也不写进摘要。")
+        _l("提醒我哪些消息"), description=_l("不勾选的，仍会列在“消息”里，但不计入未读数，也不写进摘要。")
     )
     address = StringField(
         _l("电子邮箱"),
@@ -46,8 +46,8 @@ class SettingsForm(Form):
         description=_l("只用来发送消息摘要。清空就不再发送。"),
     )
 
-    def offer_kinds(self) -> None:
-        self.kinds.choices = [SelectChoice(kind.name, str(kind.label)) for kind in kinds.all_kinds()]
+    def offer(self, offered: list[NoticeKind]) -> None:
+        self.kinds.choices = [SelectChoice(kind.name, str(kind.label)) for kind in offered]
 
 
 class SmtpForm(Form):
@@ -108,7 +108,7 @@ class WecomForm(Form):
 
     def validate_address(self, field: Any) -> None:
         """:raise ValidationError: not an https address of an allowed host with a robot's key."""
-        parts = urlsplit(field.data or "")
+        parts = _parts(field.data)
         if parts.scheme != "https" or parts.path != PATH or not KEY.fullmatch(self._key):
             raise ValidationError(_l("这不是群机器人的地址：它以 https:// 开头，结尾是 key=……。"))
         if parts.netloc not in allowed_hosts():
@@ -116,12 +116,20 @@ class WecomForm(Form):
 
     @property
     def _key(self) -> str:
-        return parse_qs(urlsplit(self.address.data or "").query).get("key", [""])[0]
+        return parse_qs(_parts(self.address.data).query).get("key", [""])[0]
 
     @property
     def settings(self) -> dict[str, Any]:
-        return {"host": urlsplit(self.address.data or "").netloc, "mention": bool(self.mention.data)}
+        return {"host": _parts(self.address.data).netloc, "mention": bool(self.mention.data)}
 
     @property
     def secrets(self) -> dict[str, str]:
         return {"key": self._key}
+
+
+def _parts(address: str | None) -> SplitResult:
+    """The parts of an address; what is none has none."""
+    try:
+        return urlsplit(address or "")
+    except ValueError:
+        return urlsplit("")

@@ -6,6 +6,8 @@ claimed. It may run every few minutes.
 
 from dataclasses import dataclass
 
+from structlog import get_logger
+
 from lms.core import clock, db
 from lms.core.db import Database
 from lms.core.web import Actor
@@ -14,6 +16,8 @@ from lms.notices.channels.letter import NotSent, Unsure
 from lms.notices.channels.opening import open_channel
 from lms.notices.models import ChannelKind
 from lms.notices.outbox import Claimed
+
+log = get_logger("lms.notices")
 
 
 @dataclass
@@ -103,4 +107,7 @@ def _hand_over(claimed: Claimed) -> tuple[str | None, bool]:
         return error.code, error.final
     except Unsure as error:
         return error.code, True
+    except Exception as error:  # whatever is wrong with one message must not keep the others
+        log.error("unexpected while sending", message=claimed.id, exc_info=error)
+        return "unsure", True
     return None, False

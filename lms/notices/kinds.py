@@ -10,6 +10,7 @@ from typing import Any
 
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import Actor, Rule, signed_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,8 @@ class NoticeKind:
     body: LazyString
     #: code -> why somebody is told, in words; whoever tells chooses one
     reasons: Mapping[str, LazyString] = field(default_factory=dict)
+    #: to whom the settings offer it
+    rule: Rule = signed_in
 
 
 #: What is left of a kind whose module is gone.
@@ -56,6 +59,11 @@ def find_kind(name: str) -> NoticeKind:
 def all_kinds() -> list[NoticeKind]:
     """In the order of registration."""
     return list(_kinds.values())
+
+
+def offered_to(actor: Actor) -> list[NoticeKind]:
+    """Kinds that this actor may come to be told."""
+    return [kind for kind in all_kinds() if kind.rule(actor)]
 
 
 def fill(text: LazyString, values: Mapping[str, Any]) -> str:

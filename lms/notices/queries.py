@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Row, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import contains_eager
 from werkzeug.routing import BuildError
 
@@ -15,7 +16,7 @@ from lms.core.forms import SelectChoice
 from lms.core.paging import Page, keyset
 from lms.core.web import Actor
 from lms.notices import kinds
-from lms.notices.access import readable_by
+from lms.notices.access import owned_by, readable_by
 from lms.notices.models import (
     EVERY_KIND,
     ContactAddress,
@@ -94,8 +95,13 @@ def is_wanted() -> ColumnElement[bool]:
 
 def count_unread(actor: Actor) -> int:
     """Unread notices of the kinds that the actor wants to be reminded of."""
-    statement = select(func.count()).select_from(Notice).where(readable_by(actor), is_unread(), is_wanted())
-    return db.session().scalar(statement) or 0
+    return db.rows(_count_unread(), {"person_id": actor.person_id}).scalar() or 0
+
+
+@cache
+def _count_unread() -> Select[int]:
+    mine = owned_by(bindparam("person_id"))
+    return select(func.count()).select_from(Notice).where(mine, is_unread(), is_wanted())
 
 
 def list_notices(actor: Actor, *, cursor: str | None = None) -> Page[ShownNotice]:
@@ -107,8 +113,15 @@ def list_notices(actor: Actor, *, cursor: str | None = None) -> Page[ShownNotice
 
 
 def newest_unread(actor: Actor, most: int) -> list[ShownNotice]:
-    statement = select(Notice).where(readable_by(actor), is_unread(), is_wanted())
-    return [show(one, unread=True) for one in db.session().scalars(statement.order_by(Notice.id.desc()).limit(most))]
+    values = {"person_id": actor.person_id, "most": most}
+    return [show(one, unread=True) for one in db.session().scalars(_newest_unread(), values)]
+
+
+@cache
+def _newest_unread() -> Select[Notice]:
+    mine = owned_by(bindparam("person_id"))
+    statement = select(Notice).where(mine, is_unread(), is_wanted())
+    return statement.order_by(Notice.id.desc()).limit(bindparam("most"))
 
 
 def unwanted_kinds(person_id: int) -> set[str]:
@@ -124,9 +137,10 @@ def find_address(person_id: int) -> ContactAddress | None:
 # Channels
 
 
-def find_nearest_channel(unit_path: str | None) -> NoticeChannel | None:
-    """The channel of the nearest unit at or above `unit_path` that has one."""
-    ids = [int(part) for part in (unit_path or "").split(".")[:-1]]
+def find_channel_for(actor: Actor) -> NoticeChannel | None:
+    """The channel of the nearest unit that has one, at or above the actor's own, or the one that the actor runs."""
+    path = actor.unit_path or min(actor.paths("admin", "trainer"), key=len, default="")
+    ids = [int(part) for part in path.split(".")[:-1]]
     statement = (
         select(NoticeChannel)
         .join(Unit, Unit.id == NoticeChannel.unit_id)

@@ -54,13 +54,14 @@ def read_all() -> ResponseReturnValue:
 def settings() -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     address, out = queries.find_address(actor.person_id or 0), queries.unwanted_kinds(actor.person_id or 0)
-    wanted = [] if EVERY_KIND in out else [kind.name for kind in kinds.all_kinds() if kind.name not in out]
+    offered = kinds.offered_to(actor)
+    wanted = [] if EVERY_KIND in out else [kind.name for kind in offered if kind.name not in out]
     form = SettingsForm(kinds=wanted, address=address.address if address else "")
-    form.offer_kinds()
+    form.offer(offered)
     if form.validate_on_submit():
         actions.choose_kinds(form.kinds.data or [], actor=actor, now=now)
         actions.set_address(form.address.data or "", actor=actor, now=now)
         flash_done(_("消息设置已保存。"))
         return see("notices.settings")
-    channel = queries.find_nearest_channel(actor.unit_path)
+    channel = queries.find_channel_for(actor)
     return render_template("notices/settings.html", form=form, channel=channel), 422 if form.errors else 200

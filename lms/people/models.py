@@ -31,7 +31,12 @@ class Person(Base):
     __tablename__ = "persons"
     __table_args__ = (
         Index("ix_persons_phone", "phone"),
-        {"comment": "人员: what the roster says of a person; facts about work, not an account"},
+        # The undo of a roster load removes the newest people: SQLite must not give their numbers to others, of whom
+        # the audit trail would then tell somebody else's story.
+        {
+            "comment": "人员: what the roster says of a person; facts about work, not an account",
+            "sqlite_autoincrement": True,
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="stable identifier")
@@ -68,7 +73,7 @@ class Appointment(Base):
             postgresql_where=text("is_primary AND ends_on IS NULL"),
         ),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="span"),
-        {"comment": "任职: who held which post where, from when to when"},
+        {"comment": "任职: who held which post where, from when to when", "sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")

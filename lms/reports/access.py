@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from lms.core import db
 from lms.core.web import Actor, one_or_404
@@ -40,21 +42,26 @@ def get_taught_unit(actor: Actor, unit_id: int) -> Unit:
     return one_or_404(select(Unit).where(chosen, units_access.readable_by(actor)).order_by(Unit.path))
 
 
-def offered_to(unit: Unit) -> ColumnElement[bool]:
-    """Courses meant for everyone below `unit`: the site's, its own, and those of the units above it."""
-    return or_(Course.organizer_id.is_(None), Course.organizer_id.in_([*unit.ancestor_ids, unit.id]))
-
-
 def list_offered(unit: Unit) -> Sequence[OfferedCourse]:
-    """The courses offered to a unit, from the province's to the street's, the oldest first."""
-    statement = (
+    """Courses meant for everyone below `unit`: the site's, its own, and those of the units above it.
+
+    They come from the province's to the street's, the oldest first.
+    """
+    rows = db.rows(_offered(), {"units": [*unit.ancestor_ids, unit.id]})
+    courses = [OfferedCourse(row.id, row.title, row.tier) for row in rows]
+    return sorted(courses, key=lambda course: list(Tier).index(course.tier))
+
+
+@cache
+def _offered() -> Select[*tuple[Any, ...]]:
+    """Courses of the site and of `units`."""
+    on_the_way = or_(Course.organizer_id.is_(None), Course.organizer_id.in_(bindparam("units", expanding=True)))
+    return (
         select(Course.id, CourseRevision.title, Course.tier)
         .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.number == Course.latest))
-        .where(offered_to(unit))
+        .where(on_the_way)
         .order_by(Course.id)
     )
-    courses = [OfferedCourse(row.id, row.title, row.tier) for row in db.session().execute(statement)]
-    return sorted(courses, key=lambda course: list(Tier).index(course.tier))
 
 
 @dataclass(frozen=True)
@@ -68,10 +75,16 @@ class Ways:
 def ways_from(actor: Actor, unit: Unit) -> Ways:
     """The units above `unit` that the actor may ask about, and the tops of the actor's reach, in one statement."""
     tops = actor.paths("admin", "trainer")
-    statement = select(Unit).where(or_(Unit.id.in_(unit.ancestor_ids), Unit.path.in_(tops)))
-    found = db.session().scalars(statement.order_by(Unit.path)).all()
+    found = db.session().scalars(_ways(), {"above": unit.ancestor_ids, "tops": tops}).all()
     up = [above for above in found if unit.path.startswith(above.path) and above.id != unit.id]
     return Ways(
         up=[above for above in up if actor.covers(above.path, "admin", "trainer")],
         across=[top for top in found if top.path in tops],
     )
+
+
+@cache
+def _ways() -> Select[Unit]:
+    above = Unit.id.in_(bindparam("above", expanding=True))
+    tops = Unit.path.in_(bindparam("tops", expanding=True))
+    return select(Unit).where(or_(above, tops)).order_by(Unit.path)

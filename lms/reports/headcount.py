@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.core import clock
+from lms.core.sql import Given
 from lms.courses.models import CourseFinish, Enrollment
 from lms.hours.models import HourReversal
 from lms.people.models import Appointment
@@ -24,7 +25,7 @@ def day_of(year: int, today: date) -> date:
     return today if year == today.year else date(year, 12, 31)
 
 
-def counted(day: date) -> ColumnElement[bool]:
+def counted(day: Given[date]) -> ColumnElement[bool]:
     """The row of Appointment by which its person counts on `day`.
 
     A primary post goes before others. When one ends, the mark passes on, so of two posts that bear it the one that
@@ -45,7 +46,7 @@ def counted(day: date) -> ColumnElement[bool]:
     return and_(_held(Appointment, day), ~better.exists())
 
 
-def _held(post: type[Appointment], day: date) -> ColumnElement[bool]:
+def _held(post: type[Appointment], day: Given[date]) -> ColumnElement[bool]:
     return and_(post.starts_on <= day, or_(post.ends_on.is_(None), post.ends_on >= day))
 
 
@@ -55,7 +56,7 @@ def stands() -> ColumnElement[bool]:
     return ~reversals.exists()
 
 
-def finished(year: int, course_id: int | None, *, everyone: bool = False) -> ColumnElement[bool]:
+def finished(year: Given[int], course_id: Given[int] | None, *, everyone: bool = False) -> ColumnElement[bool]:
     """The person of the row of Appointment finished a course in `year`: the given one, or any.
 
     :param everyone: most finishes of the year are asked for, as a province does: then reading them all once is cheaper

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, literal, select, union_all
 
 from lms.core import db
-from lms.core.sql import within
+from lms.core.sql import Given, in_slots, path_slots, within
 from lms.courses.models import CourseFinish, Enrollment
 from lms.hours.models import Balance
 from lms.people.models import Appointment
@@ -81,11 +82,10 @@ class YearRow:
 
 def by_unit(inquiry: Inquiry) -> Board:
     """The children of the unit, one after the other, then those who work in the unit itself."""
-    every_unit = tally(inquiry.unit, inquiry.year, inquiry.day, inquiry.course_id).add_columns(Unit.path)
-    tallied = every_unit.group_by(Unit.path).subquery()  # in the order of the index: nothing is sorted
-    key = _child_key(inquiry.unit, tallied.c.path)
-    sums = func.sum(tallied.c.people), func.sum(tallied.c.finished), func.sum(tallied.c.hours)
-    found = {row[3]: _numbers(row) for row in db.session().execute(select(*sums, key).group_by(key))}
+    unit = inquiry.unit
+    values = {"year": inquiry.year, "day": inquiry.day, "course_id": inquiry.course_id, "start": len(unit.path) + 1}
+    statement = _by_child(db.dialect(), one_course=bool(inquiry.course), everyone=_is_wide(unit))
+    found = {row[3]: _numbers(row) for row in db.rows(statement, values | in_slots("top", [unit.path]))}
     children = [
         UnitRow(child, found.get(str(child.id), Numbers()))
         for child in list_children(inquiry.unit)
@@ -93,6 +93,17 @@ def by_unit(inquiry: Inquiry) -> Board:
     ]
     direct = [UnitRow(None, found[""])] if "" in found else []
     return Board([*children, *direct])
+
+
+@cache
+def _by_child(dialect: str, *, one_course: bool, everyone: bool) -> Select[*tuple[Any, ...]]:
+    """The subtree of `top_0`, summed up by the child through which a path leads, whose number begins at `start`."""
+    course_id: Given[int] | None = bindparam("course_id") if one_course else None
+    every_unit = _tally(path_slots("top", 1)[0], bindparam("year"), bindparam("day"), course_id, everyone=everyone)
+    tallied = every_unit.add_columns(Unit.path).group_by(Unit.path).subquery()  # by the index: nothing is sorted
+    key = _child_key(dialect, tallied.c.path)
+    sums = func.sum(tallied.c.people), func.sum(tallied.c.finished), func.sum(tallied.c.hours)
+    return select(*sums, key).group_by(key)
 
 
 def by_course(inquiry: Inquiry) -> Sequence[CourseRow]:
@@ -143,15 +154,27 @@ def tally_each(units: Sequence[Unit], year: int, day: date) -> dict[int, Numbers
 
 
 def tally(unit: Unit, year: int, day: date, course_id: int | None) -> Select[*tuple[Any, ...]]:
-    """People, finished and hours of the subtree of `unit`: one row, unless the caller groups it."""
-    done = case((headcount.finished(year, course_id, everyone=unit.level is Level.PROVINCE), 1), else_=0)
+    """People, finished and hours of the subtree of `unit`, as one row."""
+    return _tally(unit.path, year, day, course_id, everyone=_is_wide(unit))
+
+
+def _is_wide(unit: Unit) -> bool:
+    """Whether most finishes of the year lie below the unit (see `headcount.finished`)."""
+    return unit.level is Level.PROVINCE
+
+
+def _tally(
+    top: Given[str], year: Given[int], day: Given[date], course_id: Given[int] | None, *, everyone: bool
+) -> Select[*tuple[Any, ...]]:
+    """The same for values or for parameters: one row, unless the caller groups it."""
+    done = case((headcount.finished(year, course_id, everyone=everyone), 1), else_=0)
     of_the_year = and_(Balance.person_id == Appointment.person_id, Balance.year == year)
     return (
         select(func.count().label("people"), func.sum(done).label("finished"), func.sum(Balance.hours).label("hours"))
         .select_from(Unit)
         .join(Appointment, Appointment.unit_id == Unit.id)
         .outerjoin(Balance, of_the_year)
-        .where(within(Unit.path, [unit.path]), headcount.counted(day))
+        .where(within(Unit.path, [top]), headcount.counted(day))
     )
 
 
@@ -160,14 +183,12 @@ def _numbers(row: Sequence[Any]) -> Numbers:
     return Numbers(int(row[0]), int(row[1] or 0), (row[2] or NO_HOURS).quantize(NO_HOURS))
 
 
-def _child_key(unit: Unit, path: ColumnElement[str]) -> ColumnElement[str]:
-    """Which child of `unit` a path leads through, as text: "7" of "1.2.7.12." below "1.2."; "" for the unit itself."""
-    rest = func.substr(path, len(unit.path) + 1)
-    key: ColumnElement[str] = db.on_both(
-        lambda: func.substr(rest, 1, func.instr(rest, ".") - 1),
-        lambda: func.split_part(rest, ".", 1),
-    )
-    return key
+def _child_key(dialect: str, path: ColumnElement[str]) -> ColumnElement[str]:
+    """Which child a path leads through, as text: "7" of "1.2.7.12." below "1.2."; "" for the unit itself."""
+    rest = func.substr(path, bindparam("start", type_=Integer))
+    if dialect == "postgresql":
+        return func.split_part(rest, ".", 1)
+    return func.substr(rest, 1, func.instr(rest, ".") - 1)
 
 
 def _counted(inquiry: Inquiry, *columns: Any) -> Select[*tuple[Any, ...]]:

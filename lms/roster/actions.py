@@ -18,10 +18,10 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.spreadsheets import Unreadable, Workbook
 from lms.core.web import Actor
 from lms.people import identity
-from lms.roster import checking, loading, queries
+from lms.roster import checking, loading, queries, taking_back, undoing
 from lms.roster.checking import Checked
 from lms.roster.mapping import Field, key_of
-from lms.roster.models import RosterLoad, RosterMapping, Stage
+from lms.roster.models import RosterLoad, RosterMapping, RosterUndo, Stage
 from lms.roster.understanding import NotARoster
 from lms.units.models import Unit
 
@@ -86,12 +86,43 @@ def carry_out(load: RosterLoad, *, accept_sound: bool, confirm_endings: bool, ac
     changed = not checked.plan.is_empty
     try:
         with db.session().begin_nested():  # so that the answer to a conflict can still be rendered
-            loading.carry_out(load, checked.plan, actor=actor, now=now)
+            renamings = loading.carry_out(load, checked.plan, actor=actor, now=now)
     except IntegrityError as error:
         raise Refused(_l("另一次载入刚刚登记了同样的人。请重新上传这份文件。")) from error
+    _tell_sign_ins(load, checked, {one.person_id for one in renamings})
     load.loaded_at, load.loaded_by_id, load.content = now, actor.person_id, None
     _record("roster.load", load, actor=actor, now=now)
     return changed
+
+
+def undo(load: RosterLoad, *, reason: str, actor: Actor, now: datetime) -> bool:
+    """Take a load back, whole, as long as nothing was built on it; a second click changes nothing more.
+
+    :return: whether anything changed.
+    :raise Refused: it was never loaded, changed nothing, or something was built on it (`taking_back.read` says what).
+    """
+    _lock(load)
+    if load.stage is Stage.UNDONE:
+        return False
+    if load.stage is not Stage.LOADED:
+        raise Refused(_l("这份文件没有载入过，没有什么可以撤回。"))
+    undoing.lock_people(load)
+    found = taking_back.read(load)
+    if not found.touched:
+        raise Refused(_l("这次载入没有改动任何记录，没有什么可以撤回。"))
+    if found.reasons:
+        raise Refused(_l("有 %(count)s 人的记录上已有后来的内容，不能撤回。", count=len(found.reasons)))
+    try:
+        with db.session().begin_nested():  # so that the answer to a conflict can still be rendered
+            undoing.carry_out(load, found, actor=actor, now=now)
+    except IntegrityError as error:
+        raise Refused(_l("这些人的记录上刚刚有了新的内容，不能撤回。请刷新本页查看。")) from error
+    db.session().add(
+        RosterUndo(load_id=load.id, undone_at=now, undone_by_id=actor.person_id, reason=reason, counts=found.counts)
+    )
+    detail = {"file": load.file_name, **found.counts}
+    audit.record("roster.undo", actor=actor, now=now, on=("roster_load", load.id), unit_id=load.unit_id, detail=detail)
+    return True
 
 
 def discard(load: RosterLoad, *, actor: Actor, now: datetime) -> None:
@@ -192,6 +223,13 @@ def _remember(county_id: int, headers: list[str], chosen: Mapping[int, Field], *
             row = known[key] = RosterMapping(unit_id=county_id, header=key)
             db.session().add(row)
         row.field, row.chosen_at, row.chosen_by_id = meant, now, actor.person_id
+
+
+def _tell_sign_ins(load: RosterLoad, checked: Checked, renamed: set[int]) -> None:
+    """Whose sign-in name followed their phone number, in the result of the load."""
+    names = [step.row.name for step in checked.plan.changes if step.known is not None and step.known.id in renamed]
+    load.understood = {**load.understood, "sign_ins": len(names)}
+    load.details = {**load.details, "sign_ins": [{"name": name} for name in names[: checking.MOST_LISTED]]}
 
 
 def _require_open(load: RosterLoad) -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from lms.accounts import renaming
 from lms.core import clock
 from lms.core.spreadsheets import Workbook
 from lms.people import identity
 from lms.roster import queries
-from lms.roster.findings import Finding, Severity, rows_with_errors, to_json, worst_first
+from lms.roster.findings import Code, Finding, Severity, rows_with_errors, to_json, worst_first
 from lms.roster.mapping import Field
 from lms.roster.matching import people_of, place_rows
 from lms.roster.places import Directory
@@ -63,8 +64,33 @@ def examine(unit: Unit, workbook: Workbook, chosen: Mapping[int, Field] | None) 
     name_phones = {pair for row in understanding.rows if (pair := row.identifiers[1])}
     register = queries.register_for(unit, [digest(number) for number in sorted(numbers)], sorted(name_phones))
     plan = draft(groups, register, digest=digest, today=today, form_date=understanding.form_date)
+    _note_sign_ins(plan)
     findings = worst_first([*understanding.findings, *(one for row in understanding.rows for one in row.findings)])
     return Checked(understanding, findings, plan, directory)
+
+
+def new_phones(plan: Plan) -> dict[int, tuple[str | None, str | None]]:
+    """Old and new number of those whose sign-in name may follow; not of people who belong to others as well."""
+    return {
+        step.known.id: (step.known.facts.get("phone"), step.facts["phone"])
+        for step in plan.changes
+        if step.known is not None and "phone" in step.facts and not step.known.elsewhere
+    }
+
+
+def _note_sign_ins(plan: Plan) -> None:
+    """Say at the rows concerned which sign-in names will follow a new phone number, and which cannot."""
+    following = renaming.find_following(new_phones(plan))
+    renamed = {one.person_id for one in following.renamings}
+    for step in plan.changes:
+        if step.known is None:
+            continue
+        if step.known.id in following.taken:
+            step.row.note(Code.PHONE_TAKEN, Field.PHONE)
+        elif step.known.id in renamed:
+            step.row.note(Code.SIGN_IN_FOLLOWS, Field.PHONE)
+        elif "phone" in step.facts and step.known.elsewhere:
+            step.row.note(Code.SIGN_IN_STAYS, Field.PHONE)
 
 
 def summary_of(checked: Checked) -> dict[str, Any]:

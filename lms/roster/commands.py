@@ -61,6 +61,8 @@ def load(
         plan = told["plan"]
         idle = not any(plan[key] for key in ("create", "change", "appoint", "end"))
         click.echo(_("没有任何变化：这份文件与现有记录一致。") if idle else _("已载入。"))
+        if told.get("sign_ins"):
+            click.echo(_("%(count)s 人的登录名随手机号更改，原来的登录已退出。", count=told["sign_ins"]))
 
 
 @in_unit_of_work
@@ -87,7 +89,7 @@ def _load(
     except Refused as refusal:
         actions.discard(load, actor=actor, now=now)
         return told, str(refusal.message)
-    return told, None
+    return {**told, "sign_ins": load.understood["sign_ins"]}, None
 
 
 def _examine(file: Path, code: str, progress: bool) -> tuple[RosterLoad, Checked]:

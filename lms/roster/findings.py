@@ -70,6 +70,8 @@ class Code(StrEnum):
     PHONE_MISSING = "phone_missing"
     PHONE_INVALID = "phone_invalid"
     PHONE_SHARED = "phone_shared"
+    PHONE_TAKEN = "phone_taken"
+    SIGN_IN_STAYS = "sign_in_stays"
     POST_UNKNOWN = "post_unknown"
     DUTY_UNREADABLE = "duty_unreadable"
     UNIT_ABBREVIATED = "unit_abbreviated"
@@ -82,6 +84,7 @@ class Code(StrEnum):
     NAME_DOT = "name_dot"
     IDENTITY_FOLDED = "identity_folded"
     PHONE_FOLDED = "phone_folded"
+    SIGN_IN_FOLLOWS = "sign_in_follows"
     SECOND_POST = "second_post"
     LEAVER = "leaver"
     LEAVER_UNKNOWN = "leaver_unknown"
@@ -126,6 +129,8 @@ SENTENCES: dict[Severity, dict[Code, LazyString]] = {
         Code.PHONE_MISSING: _l("没有手机号，此人将用编制的登录名登录。"),
         Code.PHONE_INVALID: _l("联系电话“%(text)s”不是 11 位手机号，未采用。"),
         Code.PHONE_SHARED: _l("第 %(row)s 行的%(name)s也用这个手机号。"),
+        Code.PHONE_TAKEN: _l("新手机号已是另一个账号的登录名：手机号照表更改，此人的登录名不变，请核对号码。"),
+        Code.SIGN_IN_STAYS: _l("此人在本次范围以外也有任职或权限：手机号照表更改，登录名不变。"),
         Code.POST_UNKNOWN: _l("职务“%(text)s”归入“其他”。"),
         Code.DUTY_UNREADABLE: _l("是否在岗“%(text)s”无法识别，按在岗处理。"),
         Code.UNIT_ABBREVIATED: _l("“%(text)s”读作%(name)s。"),
@@ -140,6 +145,7 @@ SENTENCES: dict[Severity, dict[Code, LazyString]] = {
         Code.NAME_DOT: _l("已把姓名中的间隔号统一为“·”。"),
         Code.IDENTITY_FOLDED: _l("已把身份证号统一为半角字符和大写 X，去掉空格。"),
         Code.PHONE_FOLDED: _l("已去掉手机号中的分隔符或数值格式。"),
+        Code.SIGN_IN_FOLLOWS: _l("手机号有变：载入后此人用新手机号登录，原来的登录全部退出。"),
         Code.SECOND_POST: _l("与第 %(row)s 行是同一个人，登记为兼任的第二个职务。"),
         Code.LEAVER: _l("已不在岗：载入后其任职到 %(date)s 为止。"),
         Code.LEAVER_UNKNOWN: _l("已不在岗，也没有登记在册的任职：不建立记录。"),

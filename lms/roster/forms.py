@@ -4,19 +4,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from lms.core.forms import Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import LARGEST_ID
 from lms.roster.mapping import Field
 
 COLUMN = "column_"
 
 
+def identifier(text: Any) -> int:
+    """:raise ValueError: a number that no row can have."""
+    number = int(text)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError(f"not an identifier: {number}")
+    return number
+
+
 class UploadForm(Form):
     """A file and the unit whose roster it is."""
 
-    unit = SelectField(_l("哪个单位的花名册"), coerce=int, validate_choice=False)
+    unit = SelectField(_l("哪个单位的花名册"), coerce=identifier, validate_choice=False)
     file = FileField(
         _l("花名册文件"),
         [FileRequired(_l("请选择文件。"))],
@@ -30,6 +40,16 @@ class ConfirmForm(Form):
 
     accept_sound = BooleanField(_l("只载入没有错误的行，有错误的行留到改正以后"))
     confirm_endings = BooleanField(_l("确认结束以上任职"))
+
+
+class UndoForm(Form):
+    """Why a load is taken back."""
+
+    reason = TextAreaField(
+        _l("撤回原因"),
+        [DataRequired(_l("请写明撤回的原因。")), Length(max=400, message=_l("撤回原因最多 400 字。"))],
+        description=_l("例如“上传了去年的花名册”。原因和经办人会记入审计记录。"),
+    )
 
 
 class ColumnsForm(Form):

@@ -7,11 +7,14 @@ from typing import Any
 from flask import has_request_context, request
 from sqlalchemy import insert, update
 
+from lms.accounts import renaming
+from lms.accounts.renaming import Renaming
 from lms.core import db
 from lms.core.audit import AuditRow
 from lms.core.web import Actor
 from lms.people import identity
 from lms.people.models import Appointment, Person
+from lms.roster import checking, states
 from lms.roster.models import Outcome, RosterEntry, RosterLoad
 from lms.roster.plan import FACTS, Plan, Step
 
@@ -20,14 +23,21 @@ BATCH = 1_000
 Key = str | tuple[str, str | None]
 
 
-def carry_out(load: RosterLoad, plan: Plan, *, actor: Actor, now: datetime) -> None:
-    """Write people, posts, entries of the load and audit rows: endings first, so that a primary post is free."""
+def carry_out(load: RosterLoad, plan: Plan, *, actor: Actor, now: datetime) -> list[Renaming]:
+    """Write people, posts, entries of the load and audit rows: endings first, so that a primary post is free.
+
+    :return: the sign-in names that followed a phone number.
+    """
+    before = states.posts_of(step.known.id for step in plan.steps if step.known is not None and not step.is_idle)
+    renamings = renaming.find_following(checking.new_phones(plan)).renamings
     ids = _create_people(plan.creates, now)
     _change_people(plan.changes)
     _end_posts(plan.steps)
     _open_posts(plan.steps, ids)
-    _write_entries(load, plan.steps, ids)
+    renaming.rename(renamings, unit_id=load.unit_id, actor=actor, now=now)
+    _write_entries(load, plan.steps, ids, before, {one.person_id: one for one in renamings})
     _record(load, plan, ids, actor=actor, now=now)
+    return renamings
 
 
 def _execute(statement: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -112,24 +122,43 @@ def _open_posts(steps: Sequence[Step], ids: dict[int, int]) -> None:
     _execute(insert(Appointment), rows)
 
 
-def _write_entries(load: RosterLoad, steps: Sequence[Step], ids: dict[int, int]) -> None:
-    rows = []
-    for step in steps:
-        unit_id = next(iter([new.place.id for new in step.opened] + [end.post.unit_id for end in step.ended]), None)
-        if unit_id is None and step.known is not None and step.known.posts:
-            unit_id = step.known.posts[0].unit_id
-        if not step.is_idle:
-            outcome = Outcome.CREATED if step.known is None else Outcome.CHANGED
-            rows.append(
-                {
-                    "load_id": load.id,
-                    "person_id": _person_id(step, ids),
-                    "unit_id": unit_id or load.unit_id,
-                    "outcome": outcome,
-                    "slip_at": None,
-                }
-            )
+def _write_entries(
+    load: RosterLoad, steps: Sequence[Step], ids: dict[int, int], before: states.Posts, renamed: dict[int, Renaming]
+) -> None:
+    """Whom the load touched and what it changed of them, so that it can be taken back."""
+    touched = [(_person_id(step, ids), step) for step in steps if not step.is_idle]
+    after = states.posts_of(person_id for person_id, _step in touched)
+    rows = [
+        {
+            "load_id": load.id,
+            "person_id": person_id,
+            "unit_id": _unit_of(step) or load.unit_id,
+            "outcome": Outcome.CREATED if step.known is None else Outcome.CHANGED,
+            "slip_at": None,
+            "changes": _changes(step, before.get(person_id, []), after.get(person_id, []), renamed.get(person_id)),
+        }
+        for person_id, step in touched
+    ]
     _execute(insert(RosterEntry), rows)
+
+
+def _unit_of(step: Step) -> int | None:
+    """Where the file says that somebody works."""
+    unit_id = next(iter([new.place.id for new in step.opened] + [end.post.unit_id for end in step.ended]), None)
+    if unit_id is None and step.known is not None and step.known.posts:
+        return step.known.posts[0].unit_id
+    return unit_id
+
+
+def _changes(step: Step, before: list[Any], after: list[Any], renamed: Renaming | None) -> dict[str, Any]:
+    """See `states`; of somebody new only the posts, which must still be these when they are taken back."""
+    changes: dict[str, Any] = {"posts": [before, after]}
+    if step.known is not None:
+        changes["facts"] = states.facts_between(step.known.facts, step.facts)
+        changes["id_number"] = step.id_number is not None
+    if renamed is not None:
+        changes["sign_in"] = [renamed.before, renamed.after]
+    return changes
 
 
 def _record(load: RosterLoad, plan: Plan, ids: dict[int, int], *, actor: Actor, now: datetime) -> None:

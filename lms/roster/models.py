@@ -21,13 +21,19 @@ class Stage(StrEnum):
     CHECKED = "checked"
     LOADED = "loaded"
     DISCARDED = "discarded"
+    UNDONE = "undone"
 
     @property
     def label(self) -> LazyString:
         return STAGE_LABELS[self]
 
 
-STAGE_LABELS = {Stage.CHECKED: _l("待确认"), Stage.LOADED: _l("已载入"), Stage.DISCARDED: _l("已放弃")}
+STAGE_LABELS = {
+    Stage.CHECKED: _l("待确认"),
+    Stage.LOADED: _l("已载入"),
+    Stage.DISCARDED: _l("已放弃"),
+    Stage.UNDONE: _l("已撤回"),
+}
 
 
 class Outcome(StrEnum):
@@ -73,11 +79,12 @@ class RosterLoad(Base):
     discarded_at: Mapped[datetime | None] = mapped_column(comment="when it was given up")
 
     unit: Mapped[Unit] = relationship(viewonly=True)
+    undo: Mapped["RosterUndo | None"] = relationship(viewonly=True, uselist=False)
 
     @property
     def stage(self) -> Stage:
         if self.loaded_at is not None:
-            return Stage.LOADED
+            return Stage.UNDONE if self.undo is not None else Stage.LOADED
         return Stage.DISCARDED if self.discarded_at is not None else Stage.CHECKED
 
 
@@ -97,8 +104,27 @@ class RosterEntry(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), comment="where the file says that they work")
     outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome), comment="created or changed")
     slip_at: Mapped[datetime | None] = mapped_column(comment="when the activation slip was last printed")
+    changes: Mapped[dict[str, Any]] = mapped_column(
+        deferred=True, comment="what was changed, before and after: facts, posts, sign-in name; no identity numbers"
+    )
 
     person: Mapped[Person] = relationship(viewonly=True)
+
+
+class RosterUndo(Base):
+    """A load taken back, once and whole: who did, when and why. Whom it had created is on record no more."""
+
+    __tablename__ = "roster_undos"
+    __table_args__ = ({"comment": "撤回载入: a roster load taken back"},)
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    load_id: Mapped[int] = mapped_column(ForeignKey("roster_loads.id"), unique=True, comment="which load, once")
+    undone_at: Mapped[datetime] = mapped_column(comment="when")
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom; empty: a command")
+    reason: Mapped[str] = mapped_column(String(400), comment="why, in words")
+    counts: Mapped[dict[str, Any]] = mapped_column(comment="people and posts removed, posts and facts set back")
+
+    undone_by: Mapped[Person | None] = relationship(viewonly=True)
 
 
 class RosterMapping(Base):

@@ -137,7 +137,8 @@ def _elsewhere(top: Unit, person_ids: Sequence[int]) -> dict[int, bool]:
 def list_loads(actor: Actor, *, cursor: str | None) -> Page[RosterLoad]:
     """Loads within reach, the newest first."""
     order = (-RosterLoad.id,)
-    statement = select(RosterLoad).options(joinedload(RosterLoad.unit)).where(readable_by(actor))
+    together = joinedload(RosterLoad.unit), joinedload(RosterLoad.undo)
+    statement = select(RosterLoad).options(*together).where(readable_by(actor))
     page = keyset(statement, *order, cursor=cursor)
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
 
@@ -155,12 +156,13 @@ def list_units(actor: Actor) -> list[Unit]:
 
 
 def find_earlier(load: RosterLoad) -> RosterLoad | None:
-    """The last time that the very same file was loaded for the same unit."""
+    """The last time that the very same file was loaded for the same unit, and not taken back."""
     same = select(RosterLoad).where(
         RosterLoad.unit_id == load.unit_id,
         RosterLoad.file_digest == load.file_digest,
         RosterLoad.loaded_at.is_not(None),
         RosterLoad.id != load.id,
+        ~RosterLoad.undo.has(),
     )
     return db.session().scalars(same.order_by(RosterLoad.id.desc()).limit(1)).first()
 

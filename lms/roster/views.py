@@ -9,15 +9,18 @@ from lms.core import clock, files
 from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
 from lms.core.web import allow, arg_choice, arg_text, current_actor, flash_done, roles, see
-from lms.roster import access, actions, exports, queries, slips
+from lms.people import identity
+from lms.people.models import Gender
+from lms.roster import access, actions, exports, queries, slips, taking_back
 from lms.roster.findings import Severity, from_json
-from lms.roster.forms import ColumnsForm, ConfirmForm, UploadForm, columns_form
+from lms.roster.forms import ColumnsForm, ConfirmForm, UndoForm, UploadForm, columns_form
 from lms.roster.mapping import Field
 from lms.roster.models import RosterLoad, Stage
 
 bp = Blueprint("roster", __name__, url_prefix="/roster", template_folder="templates")
 
 MOST_FINDINGS = 200  # on a page; the file to download holds them all
+FIELD_LABELS = {one.value: one.label for one in Field}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -95,6 +98,24 @@ def discard(load_id: int) -> ResponseReturnValue:
     return see("roster.index")
 
 
+@bp.route("/<id:load_id>/undo", methods=["GET", "POST"])
+@allow(roles("admin"))
+def undo(load_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    load = access.get_load(actor, load_id)
+    form = UndoForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            changed = actions.undo(load, reason=form.reason.data or "", actor=actor, now=clock.now())
+            flash_done(_("已撤回这次载入。") if changed else _("这次载入先前已经撤回。"))
+            return see("roster.show", load_id=load.id)
+    if load.stage is not Stage.LOADED:
+        return see("roster.show", load_id=load.id)
+    found, known = taking_back.read(load), {"field_labels": FIELD_LABELS, "mask": identity.mask_phone}
+    page = render_template("roster/undo.html", load=load, form=form, found=found, genders=Gender, **known)
+    return page, 422 if form.errors else 200
+
+
 @bp.get("/<id:load_id>/findings.xlsx")
 @allow(roles("admin"))
 def findings_file(load_id: int) -> Response:
@@ -131,11 +152,11 @@ def _page(load: RosterLoad, confirm_form: ConfirmForm, columns: ColumnsForm) -> 
     found = [from_json(one) for one in load.findings]
     chosen = [one for one in found if not severity or one.severity == severity]
     return render_template(
-        "roster/result.html" if load.stage is Stage.LOADED else "roster/show.html",
+        "roster/result.html" if load.loaded_at is not None else "roster/show.html",
         load=load,
         form=confirm_form,
         columns=columns,
-        field_labels={one.value: one.label for one in Field},
+        field_labels=FIELD_LABELS,
         missing_fields=[Field(one) for one in load.understood["missing_fields"]],
         findings=chosen[:MOST_FINDINGS],
         found=len(chosen),

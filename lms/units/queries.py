@@ -1,8 +1,9 @@
 """Reading the tree."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from lms.core import db
 from lms.core.forms import SelectChoice
@@ -26,8 +27,13 @@ def find_unit(unit_id: int) -> Unit | None:
 
 def list_children(unit: Unit) -> Sequence[Unit]:
     """The units right below, in administrative order: by code, those without one last, by age."""
+    return db.session().scalars(_children(), {"parent_id": unit.id}).all()
+
+
+@cache
+def _children() -> Select[Unit]:
     order = (Unit.code.is_(None), Unit.code, Unit.id)
-    return db.session().scalars(select(Unit).where(Unit.parent_id == unit.id).order_by(*order)).all()
+    return select(Unit).where(Unit.parent_id == bindparam("parent_id")).order_by(*order)
 
 
 def list_ancestors(unit: Unit) -> Sequence[Unit]:

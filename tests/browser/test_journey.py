@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser import roster_file
@@ -162,6 +164,8 @@ def reverse_the_entry(county: Visitor, record: str) -> None:
     follow(page, "和平街道")
     follow(page, "光明社区")
     sound(county)
+    expect(page.get_by_role("row", name="柳青")).to_contain_text("已完成")
+    assert "柳青" in exported(page)
     county.go(record)
     follow(page, "冲销")
     press(page, "冲销")
@@ -175,8 +179,16 @@ def reverse_the_entry(county: Visitor, record: str) -> None:
     sound(county)
 
 
+def exported(page: Page) -> str:
+    """What the export of the screen holds, as text."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出").first.click()
+    book = load_workbook(BytesIO(download.value.path().read_bytes()))
+    return " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+
+
 def see_nothing_of_it(other: Visitor, site: Site, attempt: str, record: str) -> None:
-    """The other county's administrator: not in a page, a search, a count or an export."""
+    """The other county's administrator: not in a page, a search, a count, a file or an export."""
     admin = site.sign_ins["other_county_admin"]
     other.sign_in(admin.sign_in, admin.password)
     for path in (attempt, record, f"{record}/reversal"):
@@ -185,3 +197,9 @@ def see_nothing_of_it(other: Visitor, site: Site, attempt: str, record: str) -> 
     expect(other.page.get_by_role("heading", name="没有找到")).to_be_visible()
     other.go("/people/?q=19911110001")
     expect(other.page.get_by_role("heading", name="没有找到")).to_be_visible()
+    other.go("/reports/completion")
+    board = exported(other.page)
+    assert "江南街道" in board
+    assert "和平街道" not in board
+    other.go("/reports/audit")
+    expect(other.page.get_by_role("main")).not_to_contain_text("柳青")

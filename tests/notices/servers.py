@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -70,11 +70,12 @@ class MailServer:
     commands: list[str] = field(default_factory=list)
 
     def serve(self, connection: socket.socket, over: threading.Event) -> None:
-        with suppress(OSError, ValueError), connection:
-            connection.settimeout(10)
-            self._talk(connection, connection.makefile("rb"), over)
+        connection.settimeout(10)
+        with ExitStack() as opened, suppress(OSError, ValueError):
+            self._talk(opened, opened.enter_context(connection), over)
 
-    def _talk(self, connection: Any, lines: Any, over: threading.Event) -> None:
+    def _talk(self, opened: ExitStack, connection: socket.socket, over: threading.Event) -> None:
+        lines = opened.enter_context(connection.makefile("rb"))
         if not self._say(connection, "CONNECT", "220 localhost", over):
             return
         while line := lines.readline():
@@ -87,8 +88,9 @@ class MailServer:
             if not self._say(connection, word, reply, over):
                 return
             if word == "STARTTLS":
-                connection = context_of(self.certificate).wrap_socket(connection, server_side=True)
-                lines = connection.makefile("rb")
+                wrapped = context_of(self.certificate).wrap_socket(connection, server_side=True)
+                connection = opened.enter_context(wrapped)
+                lines = opened.enter_context(connection.makefile("rb"))
             elif word == "DATA" and self.answers.get("DATA", "354").startswith("354"):  # type: ignore[union-attr]
                 self.received.append(message_from_bytes(b"".join(iter(lines.readline, b".\r\n")), policy=default))
                 if not self._say(connection, ".", "250 accepted", over):
@@ -110,11 +112,14 @@ def running(server: MailServer) -> Iterator[MailServer]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server.port = listener.getsockname()[1]
 
+        talks: list[threading.Thread] = []
+
         def accept() -> None:
             with suppress(OSError):
                 while True:
                     connection, _address = listener.accept()
-                    threading.Thread(target=server.serve, args=(connection, over), daemon=True).start()
+                    talks.append(threading.Thread(target=server.serve, args=(connection, over), daemon=True))
+                    talks[-1].start()
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
@@ -123,7 +128,8 @@ def running(server: MailServer) -> Iterator[MailServer]:
         finally:
             over.set()
             listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+            for one in (thread, *talks):
+                one.join(5)
 
 
 @dataclass

@@ -158,6 +158,7 @@ LINES = (
     Line("roster.choose_columns", "303 403 403 404 303 404", LOAD),
     Line("roster.confirm", "303 403 403 404 303 404", LOAD, {"accept_sound": "y", "confirm_endings": "y"}),
     Line("roster.discard", "303 403 403 404 303 404", LOAD),
+    Line("roster.undo", "303 403 403 404 200/303 404", {"load_id": "loaded"}, {"reason": "上传了去年的花名册"}),
     Line("roster.findings_file", "303 403 403 404 200 404", LOAD),
     Line("roster.list_slips", "303 403 403 404 200 404", {"load_id": "loaded"}),
     Line("roster.print_slips", "303 403 403 404 200 404", {"load_id": "loaded", "unit_id": "street"}),
@@ -169,4 +170,28 @@ LINES = (
     Line("reports.export", "303 403 403 200 200 200", {"page": "completion"}),
     Line("reports.export_people", "303 403 403 200 200 200"),
     Line("reports.audit", "303 403 403 200 200 200"),
+    # notices: one's own, and the channels of a unit
+    Line("notices.index", "303 200 200 200 200 200"),
+    Line("notices.show", "303 303 404 404 404 404", {"notice_id": "notice"}),
+    Line("notices.read", "303 303 404 404 404 404", {"notice_id": "notice"}, quiet=OWN),
+    Line("notices.read_all", "303 303 303 303 303 303", quiet=OWN),
+    Line("notices.settings", "303 200/303 200/303 200/303 200/303 200/303", form={"address": "a@example.com"}),
+    Line("channels.index", "303 403 403 200 200 200"),
+    # No server is allowed unless LMS_CHANNEL_HOSTS names it: tests/notices sets one up.
+    Line("channels.smtp", "303 403 403 200/422 200/422 200/422", form={"unit": "@county"}),
+    Line("channels.wecom", "303 403 403 200/422 200/422 200/422", form={"unit": "@county"}),
+    Line("channels.test", "303 403 403 404 303 404", {"channel_id": "channel"}),
+    Line("channels.end", "303 403 403 404 303 404", {"channel_id": "channel"}),
+    # feedback: Alice's goes to the county
+    Line(
+        "feedback.new",
+        "200/303 200/303 200/303 200/303 200/303 200/303",
+        form={"kind": "suggestion", "text": "字再大一些。"},
+    ),
+    Line("feedback.mine", "303 200 200 200 200 200"),
+    Line("feedback.show", "303 200 404 404 404 404", {"feedback_id": "feedback"}),
+    Line("feedback.inbox", "303 403 403 200 200 200"),
+    Line("feedback.handle", "303 403 403 404 200 404", {"feedback_id": "feedback"}),
+    Line("feedback.answer", "303 403 403 404 303 404", {"feedback_id": "feedback"}, {"text": "已调整。"}),
+    Line("feedback.close", "303 403 403 404 200/303 404", {"feedback_id": "feedback"}, {"reason": "重复提交。"}),
 )

@@ -5,6 +5,8 @@ essay       another attempt of hers, handed in, with an essay to mark (question 
 entry       two hours in her ledger, with a statement of them (`code` verifies it)
 post        her appointment in 光明社区; `extra_role`: Sun trains for the street
 load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
+feedback    a suggestion of Alice's, for the county to answer; `notice`: she was told of the answer to another
+channel     the county's robot in its group
 parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
 """
 
@@ -27,9 +29,13 @@ from lms.core import clock, db
 from lms.courses import access as courses_access
 from lms.courses import actions as courses
 from lms.courses.folder import read_course
+from lms.feedback import actions as feedback
+from lms.feedback.models import FeedbackKind
 from lms.hours import actions as hours
 from lms.hours import statements
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
+from lms.notices import actions as notices
+from lms.notices.models import ChannelKind, Notice
 from lms.people import actions as people
 from lms.people import identity
 from lms.people.models import Appointment, Person
@@ -60,6 +66,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _offices(cast)
         named |= _rosters(cast)
         named |= _browsers(cast)
+        named |= _words(cast)
     return named
 
 
@@ -134,3 +141,21 @@ def _browsers(cast: Cast) -> dict[str, Any]:
     db.session().add(parked)
     db.session().flush()
     return {"device": device.id, "parked": parked.id}
+
+
+def _words(cast: Cast) -> dict[str, Any]:
+    now, alice, county = clock.now(), actor_of(cast.alice), db.session().get_one(Unit, cast.county)
+    sent = [
+        feedback.send(
+            kind=FeedbackKind.SUGGESTION, text=text, page="", contact="", address="127.0.0.1", actor=alice, now=now
+        )
+        for text in ("想学调解。", "字太小。")
+    ]  # fmt: skip
+    feedback.answer(sent[0], text="已安排。", actor=SYSTEM, now=now)
+    robot = notices.set_channel(
+        county, kind=ChannelKind.WECOM, settings={"host": "robots.example", "mention": False}, secrets={"key": "k"},
+        actor=SYSTEM, now=now,
+    )  # fmt: skip
+    db.session().flush()
+    told = db.session().scalars(select(Notice.id).where(Notice.person_id == cast.alice)).one()
+    return {"feedback": sent[1].id, "notice": told, "channel": robot.id}

@@ -23,8 +23,8 @@ KEYWORDS = {
 METHODS = [("**/templates/**.html", "jinja2"), ("**/translations/**", "ignore"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"silent": "false", "trimmed": "true"}}
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-# The site's own name, and the name by which the other language is offered.
-STAYS_CHINESE = re.compile("社区学堂|简体中文|中文")
+# The site's own name, the name by which the other language is offered, and a label to look for in another program.
+STAYS_CHINESE = re.compile("社区学堂|简体中文|中文|企业微信")
 
 
 @lru_cache(maxsize=1)

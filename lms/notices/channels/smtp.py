@@ -57,6 +57,8 @@ class SmtpChannel:
             return smtplib.SMTP(self.host, self.port, timeout=self.patience)
         except ssl.SSLError as error:
             raise NotSent("tls") from error
+        except smtplib.SMTPConnectError as error:
+            raise _refusal(error.smtp_code) from error
         except (smtplib.SMTPException, OSError) as error:
             raise _silence(error) from error
 

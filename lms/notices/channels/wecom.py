@@ -46,6 +46,7 @@ class WecomChannel:
             with build_opener(_NoRedirects()).open(request, timeout=self.patience) as response:
                 answer = response.read(LONGEST_ANSWER)
         except HTTPError as error:
+            error.close()
             raise _by_status(error.code) from error
         except URLError as error:  # raised while connecting or sending: nothing was accepted
             raise _not_sent(error.reason) from error
