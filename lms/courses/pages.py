@@ -107,9 +107,10 @@ def standing_json(standing: Standing) -> dict[str, Any]:
 def playlist_of(stored: StoredFile, answer: Response, number: int) -> Response:
     """A playlist whose segments are those of the same revision; the headers of the file as it is stored."""
     text = captions.with_query(files.read(stored).decode(), f"revision={number}")
-    made = Response(text, headers=answer.headers)
-    made.headers.remove("Content-Length")
-    made.headers.remove("ETag")
+    made = Response(text)
+    answer.close()  # it holds the file open
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Cache-Control", "Cross-Origin-Resource-Policy"):
+        made.headers[name] = answer.headers[name]
     return made
 
 

@@ -105,6 +105,22 @@ def test_it_is_served_in_pieces_for_this_reader_alone(alice, course) -> None:
         assert beyond.status_code == 416
 
 
+def test_a_long_video_is_served_by_its_segments(alice, load, folder) -> None:
+    (folder / "media/first.mp4").unlink()
+    change(folder, "02-at-the-door.md", "first.mp4", "first.m3u8")
+    playlist = "#EXTM3U\n#EXTINF:60.0,\nfirst0.ts\n#EXT-X-ENDLIST\n"
+    (folder / "media/first.m3u8").write_text(playlist)
+    (folder / "media/first0.ts").write_bytes((b"G" + bytes(187)) * 3)
+    course = load()
+    assert "first.m3u8?revision=1" in Page(alice, course).text
+    with alice.get(f"/courses/{course}/files/first.m3u8?revision=1", headers={"Range": "bytes=0-3"}) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "application/vnd.apple.mpegurl")
+        assert answer.get_data(as_text=True) == playlist.replace("first0.ts", "first0.ts?revision=1")
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    with alice.get(f"/courses/{course}/files/first0.ts?revision=1") as segment:
+        assert (segment.status_code, segment.mimetype) == (200, "video/mp2t")
+
+
 def test_watching_ninety_percent_finishes_the_lesson(alice, course, finishes, trail) -> None:
     with clock.frozen(TUESDAY):
         page = Page(alice, course)
