@@ -1,18 +1,18 @@
 """The site without a signal: installable, with a worker of our own that keeps the pages of courses on this phone.
 
-`static/js/sw.js` keeps what was read, bound to the reader: each page of a signed-in person names them by a digest, and a
-page of anybody else, or of nobody, throws away what was kept. Signing out does, too, and tells the browser to forget all
+`static/js/sw.js` keeps what was read, for one reader: each page of a signed-in person names them by a digest, and a
+page of anybody else, or of nobody, throws away what was kept. Signing out does, too, and has the browser forget all
 that this site stored.
 """
 
 import hashlib
 import hmac
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, send_from_directory, url_for
 
 from lms.core.assets import path_of
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, anyone, find_actor
+from lms.core.web import allow, anyone
 
 bp = Blueprint("offline", __name__)
 
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
 def reader_mark() -> str:
     """Who reads this page, as a digest that says nothing to anybody else; empty for a stranger."""
-    actor = find_actor()
+    actor = g.get("actor")  # known by now to every page that names its reader
     if actor is None or actor.person_id is None:
         return ""
     secret = str(current_app.config["SECRET_KEY"]).encode()

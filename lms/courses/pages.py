@@ -10,7 +10,7 @@ from lms.core import clock, files
 from lms.core.db import JsonDict
 from lms.core.files import StoredFile
 from lms.core.web import Actor
-from lms.courses import captions, queries, tickets, watched
+from lms.courses import captions, limits, queries, tickets, watched
 from lms.courses.access import Study
 from lms.courses.models import Lesson
 from lms.courses.steps import neighbors, next_step
@@ -18,6 +18,9 @@ from lms.courses.watched import Standing
 from lms.quizzes import checkpoints
 from lms.quizzes import queries as quizzes
 from lms.quizzes.models import Paper
+
+#: What a page weighs beside its text.
+FRAME_BYTES = 12 * limits.KB
 
 #: Runs over whole attributes, so that text that merely looks like an address stays as it is.
 _OWN_FILE = re.compile(r'(?P<before><(?:img|a)(?:\s+[\w-]+="[^"]*")*?\s+(?:src|href)=")\.\./(?=(?:files|documents)/)')
@@ -101,6 +104,28 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "sequence": standing.sequence,
         "spans": [list(span) for span in standing.watched],
         "done": standing.is_watched,
+    }
+
+
+def along_json(study: Study) -> dict[str, Any]:
+    """The addresses of a course's pages and files, for reading without a signal."""
+    course_id, number = study.course.id, study.revision.number
+    rows = queries.list_pages(study.revision.id)
+    positions = [row.position for row in rows]
+    addresses = [url_for("courses.lesson", course_id=course_id, position=position) for position in positions]
+    videos = [row.position for row in rows if row.video and row.video["transcript"]]
+    addresses += [url_for("courses.transcript", course_id=course_id, position=position) for position in videos]
+    media = [(found.path.removeprefix("media/"), found) for found in queries.list_media(study.revision.id)]
+    readable = [(name, found) for name, found in media if found.html is not None]
+    handed = [(name, found) for name, found in media if found.html is None]
+    size = sum(found.file.size for _name, found in media) + sum(row.size for row in rows)
+    addresses += [
+        url_for("courses.document", course_id=course_id, name=name, revision=number) for name, _found in readable
+    ]
+    return {
+        "pages": [url_for("courses.show", course_id=course_id), *addresses],
+        "files": [url_for("courses.file", course_id=course_id, name=name, revision=number) for name, _found in handed],
+        "size": limits.shown(size + FRAME_BYTES * (len(addresses) + 1)),
     }
 
 

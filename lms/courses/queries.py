@@ -244,6 +244,21 @@ def list_files(revision: CourseRevision) -> Sequence[CourseFile]:
     return db.session().scalars(statement.order_by(CourseFile.path)).all()
 
 
+def list_pages(revision_id: int) -> Sequence[Any]:
+    """The lessons of a revision in order: position, video, and the size of the text."""
+    columns = (Lesson.position, Lesson.video, func.length(Lesson.html).label("size"))
+    return (
+        db.session().execute(select(*columns).where(Lesson.revision_id == revision_id).order_by(Lesson.position)).all()
+    )
+
+
+def list_media(revision_id: int) -> Sequence[CourseFile]:
+    """The files that lessons show or hand out."""
+    media = (CourseFile.revision_id == revision_id, CourseFile.path.startswith("media/"))
+    found = select(CourseFile).options(joinedload(CourseFile.file)).where(*media)
+    return db.session().scalars(found.order_by(CourseFile.path)).all()
+
+
 def find_course(slug: str, organizer_id: int | None) -> Course | None:
     """A course by the name of its folder, among those of one organizer (None: the site's)."""
     return db.session().scalars(

@@ -153,6 +153,13 @@ def move(course_id: int) -> ResponseReturnValue:
     return render_template("courses/show.html", form=form, **pages.course_page(study, actor)), 422
 
 
+@bp.get("/<id:course_id>/along")
+@allow(signed_in)
+def along(course_id: int) -> ResponseReturnValue:
+    """What a script fetches to take the course along, and how big that is."""
+    return jsonify(pages.along_json(access.get_study(current_actor(), course_id)))
+
+
 @bp.get("/<id:course_id>/files/<name>")
 @allow(signed_in)
 def file(course_id: int, name: str) -> Response:
