@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, web
+from lms.core import assets, clock, db, errors, health, i18n, logs, offline, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
@@ -56,6 +56,7 @@ def create_app(config: Config) -> Flask:
     CSRFProtect(app)
     i18n.init_app(app)
     assets.init_app(app)
+    offline.init_app(app)
     errors.init_app(app)
     _register_modules(app)
     _add_globals(app)

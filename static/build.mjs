@@ -16,7 +16,7 @@ const watching = process.argv.includes("--watch");
 
 const options = {
   absWorkingDir: root,
-  entryPoints: ["css/app.css", "js/app.js"],
+  entryPoints: ["css/app.css", "js/app.js", "js/sw.js"],
   outdir: dist,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",

@@ -14,7 +14,7 @@ from lms.accounts import access, actions, parking, proof, queries, sign_in, trie
 from lms.accounts.blueprint import bp
 from lms.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from lms.accounts.models import Account
-from lms.core import clock, db
+from lms.core import clock, db, offline
 from lms.core.errors import BadInput
 from lms.core.i18n import COOKIE, LOCALES
 from lms.core.i18n import gettext as _
@@ -55,7 +55,9 @@ def sign_out() -> ResponseReturnValue:
     """Open to anyone: a second click, or a sign-in that is over already, is no error."""
     sign_in.leave(now=clock.now())
     flash_done(_("您已退出登录。"))
-    return see("accounts.sign_in")
+    response = see("accounts.sign_in")
+    response.headers["Clear-Site-Data"] = offline.FORGET
+    return response
 
 
 def _enter(account: Account, target: str) -> Response:

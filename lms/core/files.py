@@ -1,7 +1,7 @@
 """Stored files: typed by their bytes, named by the server, handed out so that a browser cannot run them.
 
-A file lives in the data folder under the digest of its content; the row says what it was called. Raster images may be
-shown in place; everything else is an attachment in a sandbox, whatever its name claims.
+A file lives in the data folder under the digest of its content; the row says what it was called. Raster images and
+videos may be shown in place; everything else is an attachment in a sandbox, whatever its name claims.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
 )
-SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4"})
 
 
 class StoredFile(Base):

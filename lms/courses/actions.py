@@ -15,7 +15,7 @@ from lms.core.errors import BadInput, Refused
 from lms.core.i18n import LOCALES, force_locale, gettext
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.courses import loading, queries
+from lms.courses import loading, queries, tickets, watched, watching
 from lms.courses.access import Study
 from lms.courses.folder import CourseSource
 from lms.courses.models import (
@@ -29,6 +29,8 @@ from lms.courses.models import (
     LessonReply,
     Opinion,
 )
+from lms.courses.watched import Report, Standing
+from lms.courses.watching import Ticket
 from lms.hours import actions as hours
 from lms.hours.kinds import HourKind
 from lms.hours.models import HourEntry
@@ -118,20 +120,69 @@ def enroll(study: Study, *, actor: Actor, now: datetime) -> None:
 def finish_lesson(study: Study, lesson: Lesson, *, actor: Actor, now: datetime) -> None:
     """Mark a lesson without checkpoint as read; asked again, nothing changes.
 
-    :raise Refused: the course was not begun, or the lesson has a checkpoint to answer.
+    :raise Refused: the course was not begun, or the lesson has a checkpoint to answer or a video to watch.
     """
     if lesson.checkpoint_id is not None:
         raise Refused(_l("这一课要答完“想一想”才算学完。"))
+    if lesson.video and not watched.is_watched(lesson, actor.person_id):
+        raise Refused(_l("看完视频，这一课就学完了。"))
     _finish(study, lesson, None, actor=actor, now=now)
 
 
+def report_watching(study: Study, lesson: Lesson, report: Report, *, actor: Actor, now: datetime) -> Standing:
+    """Hear which parts of a video were played. Enough of them finish a lesson that asks no question.
+
+    :raise Refused: the course was not begun, or the report is not of this person and lesson.
+    :raise BadInput: what it claims does not lie in the video.
+    """
+    _require_begun(study)
+    ticket = _own_ticket(tickets.WATCH, report.token, lesson, actor)
+    claimed = watching.within_length(report.claimed, watched.length_of(lesson))
+    if claimed is None:
+        raise BadInput()
+    place = max(0, report.position)
+    standing = watched.credit(lesson, ticket, sequence=report.sequence, claimed=claimed, position=place, now=now)
+    if standing.is_watched and lesson.checkpoint_id is None:
+        _finish(study, lesson, None, actor=actor, now=now)
+    return standing
+
+
+def _own_ticket(purpose: str, token: str, lesson: Lesson, actor: Actor) -> Ticket:
+    """:raise Refused: the token is not ours, or another person's, or another lesson's."""
+    ticket = tickets.read(purpose, token)
+    if ticket is None or (ticket.person_id, ticket.lesson_id) != (actor.person_id, lesson.id):
+        raise Refused(_l("这个页面已经过时，请重新打开这一课。"))
+    return ticket
+
+
+def _require_watched(lesson: Lesson, reading: str | None, *, actor: Actor, now: datetime) -> None:
+    """Reading the transcript stands for the video, at no quicker a pace: see `watching`."""
+    if not lesson.video or watched.is_watched(lesson, actor.person_id):
+        return
+    if reading is None:
+        raise Refused(_l("请先看完视频，再答这道题。看不了视频，可以读文字稿。"))
+    ticket = _own_ticket(tickets.READ, reading, lesson, actor)
+    claimed = watching.reading_claim(watched.length_of(lesson))
+    sequence = tickets.milliseconds(now)
+    if not watched.credit(lesson, ticket, sequence=sequence, claimed=claimed, position=None, now=now).is_watched:
+        raise Refused(_l("请把文字稿读到最后，再答这道题。"))
+
+
 def answer_checkpoint(
-    study: Study, lesson: Lesson, fields: Mapping[str, Sequence[str]], *, actor: Actor, now: datetime
+    study: Study,
+    lesson: Lesson,
+    fields: Mapping[str, Sequence[str]],
+    *,
+    reading: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Answer a lesson's checkpoint, which finishes it, right or wrong: the explanation teaches. The first answer stays.
 
     :param fields: the form data of the question.
-    :raise Refused: the course was not begun, the lesson has no checkpoint, or nothing was answered.
+    :param reading: the token of the transcript's page, for those who cannot watch the lesson's video.
+    :raise Refused: the course was not begun, the lesson has no checkpoint, its video was not watched, or nothing was
+        answered.
     :raise BadInput: the answer is not one that the question allows.
     """
     version = lesson.checkpoint
@@ -143,6 +194,7 @@ def answer_checkpoint(
         raise BadInput(error.message) from error
     if outcome.response is None:
         raise Refused(_l("请先作答。"))
+    _require_watched(lesson, reading, actor=actor, now=now)
     _finish(study, lesson, outcome.response, actor=actor, now=now)
 
 
@@ -175,6 +227,8 @@ def move_to_newest(study: Study, *, actor: Actor, now: datetime) -> int:
             "carried_from_id": finish.id,
         }
         kept += _insert_once(LessonFinish, values, ("person_id", "lesson_id"))
+    for old, new in queries.list_same_videos(study.revision, study.newest):
+        watched.carry(old, new, enrollment.person_id)
     enrollment.revision_id = study.newest.id
     numbers = {"from": study.revision.number, "to": study.newest.number, "kept": kept}
     _record("courses.move", study.course, actor=actor, now=now, **numbers)

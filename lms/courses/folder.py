@@ -32,6 +32,7 @@ _LESSON = re.compile(r"(?P<number>\d{2})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"
 _TIERS = tuple(tier.value for tier in Tier)
 #: Names that a file system, a shell, a header or a URL would read as something else.
 _BAD_NAME = re.compile(r"[\s\"'<>:|?*\\/&%#;`\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_MEDIA_LIMITS = (limits.MEDIA_BYTES, limits.VIDEO_BYTES)
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
@@ -154,7 +155,7 @@ def _collect(folder: Path, log: FaultLog) -> _Found:
     for path in _entries(folder, log):
         if path.name == MEDIA and path.is_dir() and not path.is_symlink():
             for inner in _entries(path, log.at(MEDIA)):
-                budget -= _take(inner, found.media, limits.MEDIA_BYTES, log.at(MEDIA), budget)
+                budget -= _take(inner, found.media, _media_limit(inner.name), log.at(MEDIA), budget)
         elif limit := _text_limit(path.name):
             budget -= _take(path, found.texts, limit, log, budget)
         elif path.suffix == ".md":
@@ -173,6 +174,10 @@ def _text_limit(name: str) -> int | None:
     if name == QUIZ:
         return limits.QUIZ_BYTES
     return limits.LESSON_BYTES if _LESSON.fullmatch(name) else None
+
+
+def _media_limit(name: str) -> int:
+    return limits.VIDEO_BYTES if name.lower().endswith(".mp4") else limits.MEDIA_BYTES
 
 
 def _entries(folder: Path, log: FaultLog) -> list[Path]:
@@ -221,7 +226,7 @@ def _take(path: Path, into: dict[str, bytes], limit: int, log: FaultLog, budget:
         if stat.S_ISLNK(status.st_mode):
             log.add("symlink", name=path.name)
         elif stat.S_ISDIR(status.st_mode):
-            log.add("media_folder" if limit == limits.MEDIA_BYTES else "not_regular", name=path.name)
+            log.add("media_folder" if limit in _MEDIA_LIMITS else "not_regular", name=path.name)
         elif not stat.S_ISREG(status.st_mode):
             log.add("not_regular", name=path.name)
         elif status.st_size > min(limit, budget):

@@ -1,14 +1,23 @@
 """Forms of the course pages. Most are one button: the address says everything."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
 
+from lms.core.errors import BadInput
 from lms.core.forms import Form
 from lms.core.i18n import lazy_gettext as _l
 from lms.courses.limits import LESSONS
 from lms.courses.models import Opinion
+from lms.courses.watched import Report
+from lms.courses.watching import SPANS, Span
+
+LARGEST_COUNT = 2**31
+#: Milliseconds: no video of ours lasts a day.
+LARGEST_MOMENT = 24 * 3600 * 1000
 
 
 class PressForm(Form):
@@ -46,3 +55,32 @@ class AnswerForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         return bool(super(Form, self).validate(extra_validators))
+
+
+def read_report(form: Mapping[str, str]) -> Report:
+    """What the script of a video sends.
+
+    :raise BadInput: a number of ours is missing, or the parts are not pairs of numbers.
+    """
+    sequence, position = (_count(form.get(name, "")) for name in ("sequence", "position"))
+    return Report(form.get("token", ""), sequence, _spans(form.get("spans", "")), min(position, LARGEST_MOMENT))
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_COUNT):
+        raise BadInput()
+    return int(text)
+
+
+def _spans(text: str) -> tuple[Span, ...]:
+    try:
+        pairs = json.loads(text[:20_000])
+    except (ValueError, RecursionError) as error:
+        raise BadInput() from error
+    if not isinstance(pairs, list) or len(pairs) > SPANS or not all(map(_is_span, pairs)):
+        raise BadInput()
+    return tuple((start, end) for start, end in pairs)
+
+
+def _is_span(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(type(n) is int and n <= LARGEST_MOMENT for n in pair)

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from lms.courses import limits
 from lms.courses.faults import FaultLog
+from lms.courses.lesson_video import VideoSource, take_video
 from lms.courses.media import MediaKind, MediaSource
 from lms.quizzes import gift
 from lms.quizzes.kinds.registry import kind_of
@@ -44,7 +45,7 @@ class CheckpointSource:
 
 @dataclass(frozen=True, slots=True)
 class LessonSource:
-    """One numbered lesson. `text` is Markdown without heading and checkpoint, `media` the files it uses, in order."""
+    """One numbered lesson. `text` is Markdown without heading, video and checkpoint, `media` the files it uses."""
 
     position: int
     slug: str
@@ -53,6 +54,7 @@ class LessonSource:
     text: str
     checkpoint: CheckpointSource | None
     media: tuple[str, ...]
+    video: VideoSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,16 @@ def read_lesson(
     checkpoint = _read_checkpoint(lines, fences, log)
     body = _without(lines, [fence for fence in fences if fence.info == "checkpoint"])
     prose = _without(body, fences)
-    if not any(line.strip() for line in body):
+    video = take_video(body, prose, media, checkpoint is not None, log)
+    if video is None and not any(line.strip() for line in body):
         log.add("empty_lesson", 1)
     if title:
         _check_headings(prose, log)
     _check_callouts(lines, prose, log)
     used = _check_links(prose, media, log)
     _check_html(prose, log)
-    return LessonSource(position, slug, path, title, "\n".join(body).strip("\n") + "\n", checkpoint, used)
+    used = tuple(dict.fromkeys((*(video.files if video else ()), *used)))
+    return LessonSource(position, slug, path, title, "\n".join(body).strip("\n") + "\n", checkpoint, used, video)
 
 
 def _read_title(lines: list[str], log: FaultLog) -> str:
@@ -232,7 +236,11 @@ def _check_media_target(
         log.add("no_media", line, target=name[:200])
         return None
     found = media[name]
-    if is_image and found is not None and found.type.kind is not MediaKind.IMAGE:
+    if found is None:
+        return name
+    if found.type.kind in (MediaKind.VIDEO, MediaKind.SEGMENT, MediaKind.CAPTIONS):
+        log.add("video_not_alone", line, target=name)
+    elif is_image and found.type.kind is not MediaKind.IMAGE:
         log.add("not_an_image", line, target=name)
     return name
 

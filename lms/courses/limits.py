@@ -16,10 +16,13 @@ LESSON_BYTES = 200 * KB
 QUIZ_BYTES = 2 * MB
 MEDIA_BYTES = 20 * MB
 SVG_BYTES = 1 * MB
-COURSE_BYTES = 200 * MB
+#: Some ten minutes of a person speaking; what is longer comes in segments. Not above what `core.files` stores.
+VIDEO_BYTES = 48 * MB
+COURSE_BYTES = 300 * MB
 
 LESSONS = 60
-MEDIA_FILES = 200
+#: The segments of an hour of video are 600.
+MEDIA_FILES = 800
 FOLDER_ENTRIES = 2000
 
 #: A decoded image takes four bytes a pixel: 6,000 by 6,000 is already 144 MB in a phone's memory.

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -125,7 +126,9 @@ def _add_lesson(
     revision: CourseRevision, lesson: LessonSource, source: CourseSource, html: str, *, actor: Actor, now: datetime
 ) -> None:
     checkpoint = lesson.checkpoint and quizzes.publish_question(lesson.checkpoint.question, actor=actor, now=now)
-    documents = [name for name in lesson.media if source.media[name].type.kind is not MediaKind.IMAGE]
+    transcript = lesson.video.transcript if lesson.video else None
+    handed_out = (MediaKind.DOCUMENT, MediaKind.TEXT)
+    documents = [n for n in lesson.media if source.media[n].type.kind in handed_out and n != transcript]
     db.session().add(
         Lesson(
             revision_id=revision.id,
@@ -136,6 +139,7 @@ def _add_lesson(
             digest=hashlib.sha256(source.files[lesson.path]).hexdigest(),
             documents=documents,
             checkpoint_id=checkpoint.id if checkpoint else None,
+            video=asdict(lesson.video) if lesson.video else None,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Pictures and documents of a course: what they are by their bytes, and whether they may be served.
+"""Pictures, videos and documents of a course: what they are by their bytes, and whether they may be served.
 
 The name never decides: a page called `.jpg` is refused, and so is a picture whose name says something else.
 """
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from lms.courses import exif, limits, svg
-from lms.courses.faults import FaultLog
+from lms.courses import captions, exif, limits, mp4, svg
+from lms.courses.faults import FaultLog, Severity
+from lms.courses.text import decode
 
 
 class MediaKind(StrEnum):
@@ -22,6 +23,10 @@ class MediaKind(StrEnum):
     IMAGE = "image"
     TEXT = "text"  # Markdown that can be read as a page of its own
     DOCUMENT = "document"
+    VIDEO = "video"
+    #: what belongs to a video and is never handed out by itself
+    CAPTIONS = "captions"
+    SEGMENT = "segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,17 @@ SLIDES = MediaType("PowerPoint", _OFFICE + "presentationml.presentation", (".ppt
 MARKDOWN = MediaType("Markdown", "text/markdown", (".md",), MediaKind.TEXT)
 TEXT = MediaType("TXT", "text/plain", (".txt",), MediaKind.DOCUMENT)
 CSV = MediaType("CSV", "text/csv", (".csv",), MediaKind.DOCUMENT)
+MP4 = MediaType("MP4", "video/mp4", (".mp4",), MediaKind.VIDEO)
+PLAYLIST = MediaType("HLS", "application/vnd.apple.mpegurl", (".m3u8",), MediaKind.VIDEO)
+SEGMENT = MediaType("MPEG-TS", "video/mp2t", (".ts",), MediaKind.SEGMENT)
+CAPTIONS = MediaType("WebVTT", "text/vtt", (".vtt",), MediaKind.CAPTIONS)
 
-TYPES = (PNG, JPEG, GIF, WEBP, SVG, PDF, WORD, EXCEL, SLIDES, MARKDOWN, TEXT, CSV)
+TYPES = (PNG, JPEG, GIF, WEBP, SVG, PDF, WORD, EXCEL, SLIDES, MARKDOWN, TEXT, CSV, MP4, PLAYLIST, SEGMENT, CAPTIONS)
 ALLOWED = ", ".join(extension for media_type in TYPES for extension in media_type.extensions)
 
 _OFFICE_PARTS = {"word/document.xml": WORD, "xl/workbook.xml": EXCEL, "ppt/presentation.xml": SLIDES}
+#: The bytes of a packet of an MPEG transport stream.
+TS_PACKET = 188
 #: What only programs and pages begin with. Text that begins like this is not a document.
 _ACTIVE_TEXT = (b"<!doctype", b"<html", b"<script", b"<?xml", b"<svg", b"#!")
 
@@ -95,6 +106,21 @@ def type_of(data: bytes, name: str) -> MediaType | None:
         return PDF
     if data.startswith(b"PK\x03\x04"):
         return _office_type(data)
+    return _video_type(data) or _written_type(data, name)
+
+
+def _video_type(data: bytes) -> MediaType | None:
+    """A video, or what belongs to one."""
+    if mp4.looks_like(data):
+        return MP4
+    if captions.looks_like_playlist(data):
+        return PLAYLIST
+    if captions.look_like_captions(data):
+        return CAPTIONS
+    return SEGMENT if data[::TS_PACKET][:3] == b"GGG" else None  # each packet begins with the sync byte 0x47
+
+
+def _written_type(data: bytes, name: str) -> MediaType | None:
     if svg.looks_like(data):
         return SVG
     return _text_type(data, name)
@@ -135,7 +161,18 @@ def _is_sound(found: MediaType, data: bytes, log: FaultLog) -> bool:
         log.add("media_damaged")
     elif found is MARKDOWN and len(data) > limits.LESSON_BYTES:
         log.add("too_big", size=limits.shown(len(data)), limit=limits.shown(limits.LESSON_BYTES))
-    return len(log.faults) == before
+    elif found in (MP4, PLAYLIST, CAPTIONS):
+        _check_video(found, data, log)
+    return not any(fault.severity is Severity.ERROR for fault in log.faults[before:])
+
+
+def _check_video(found: MediaType, data: bytes, log: FaultLog) -> None:
+    if found is MP4:
+        mp4.check(data, log)
+        return
+    text = decode(data, log)
+    if text is not None:
+        (captions.check_playlist if found is PLAYLIST else captions.check_captions)(text, log)
 
 
 def _check_raster(found: MediaType, data: bytes, log: FaultLog) -> None:

@@ -110,6 +110,10 @@ class Lesson(Base):
         ForeignKey("question_versions.id"), comment="想一想: the question that finishes it; empty: marked as read"
     )
 
+    video: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="视频: name, label, title, length in milliseconds, names of captions and transcript"
+    )
+
     checkpoint: Mapped[QuestionVersion | None] = relationship(viewonly=True)
 
     def seed_for(self, person_id: int | None) -> str:
@@ -156,7 +160,7 @@ class Enrollment(Base):
 
 
 class LessonFinish(Base):
-    """A lesson finished: its checkpoint answered, or marked as read where it has none."""
+    """A lesson finished: its video watched, its checkpoint answered, or marked as read where it has neither."""
 
     __tablename__ = "lesson_finishes"
     __table_args__ = (
@@ -226,6 +230,35 @@ class LessonReply(Base):
     text: Mapped[str] = mapped_column(String(1000), comment="what is answered")
     replied_at: Mapped[datetime] = mapped_column(comment="when")
     replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
+
+
+class Watching(Base):
+    """How far a person has come with a lesson's video: one row, however long it is watched."""
+
+    __tablename__ = "watchings"
+    __table_args__ = (
+        UniqueConstraint("person_id", "lesson_id", name="uq_watchings_person_id_lesson_id"),
+        {"comment": "视频进度: which parts were played, to resume and to finish; shown and reported to nobody"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), comment="who")
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), comment="which")
+    spans: Mapped[list[Any]] = mapped_column(comment="parts played: pairs of milliseconds, merged")
+    position: Mapped[int] = mapped_column(comment="where to resume, milliseconds")
+    tickets: Mapped[dict[str, Any]] = mapped_column(comment="pages that report: highest sequence and when")
+    forgotten_at: Mapped[int] = mapped_column(comment="last report of the pages no longer told apart, milliseconds")
+    reported_at: Mapped[datetime] = mapped_column(comment="when the last report came")
+
+
+class WatchClock(Base):
+    """Which of a person's time video reports have used up, so that two pages at once share it."""
+
+    __tablename__ = "watch_clocks"
+    __table_args__ = ({"comment": "视频计时依据: bounds what reports may credit; emptied after two weeks"},)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, comment="who")
+    spent: Mapped[list[Any]] = mapped_column(comment="used-up stretches: pairs of milliseconds since 1970, merged")
 
 
 class CourseFinish(Base):

@@ -215,6 +215,24 @@ def list_unchanged(old: CourseRevision, new: CourseRevision, person_id: int) -> 
     return [(row[0], row[1]) for row in db.session().execute(statement)]
 
 
+def list_same_videos(old: CourseRevision, new: CourseRevision) -> Sequence[tuple[Lesson, Lesson]]:
+    """The lessons with a video that two revisions share by name."""
+    before, after = aliased(Lesson), aliased(Lesson)
+    statement = (
+        select(before, after)
+        .join(after, and_(after.slug == before.slug, after.revision_id == new.id))
+        .where(before.revision_id == old.id)
+    )
+    pairs = [(row[0], row[1]) for row in db.session().execute(statement)]
+    return [(one, other) for one, other in pairs if one.video and other.video]
+
+
+def find_page(revision_id: int, name: str) -> str | None:
+    """The HTML of a readable document of a revision."""
+    this = (CourseFile.revision_id == revision_id, CourseFile.path == f"media/{name}")
+    return db.session().scalar(select(CourseFile.html).where(*this))
+
+
 def list_documents(lesson: Lesson) -> Sequence[Document]:
     """The files that a lesson hands out, in the order in which it names them; no statement where it names none."""
     if not lesson.documents:
@@ -234,6 +252,21 @@ def list_files(revision: CourseRevision) -> Sequence[CourseFile]:
     """Every file of a revision, for export."""
     statement = select(CourseFile).options(joinedload(CourseFile.file)).where(CourseFile.revision_id == revision.id)
     return db.session().scalars(statement.order_by(CourseFile.path)).all()
+
+
+def list_pages(revision_id: int) -> Sequence[Any]:
+    """The lessons of a revision in order: position, video, and the size of the text."""
+    columns = (Lesson.position, Lesson.video, func.length(Lesson.html).label("size"))
+    return (
+        db.session().execute(select(*columns).where(Lesson.revision_id == revision_id).order_by(Lesson.position)).all()
+    )
+
+
+def list_media(revision_id: int) -> Sequence[CourseFile]:
+    """The files that lessons show or hand out."""
+    media = (CourseFile.revision_id == revision_id, CourseFile.path.startswith("media/"))
+    found = select(CourseFile).options(joinedload(CourseFile.file)).where(*media)
+    return db.session().scalars(found.order_by(CourseFile.path)).all()
 
 
 def find_course(slug: str, organizer_id: int | None) -> Course | None:

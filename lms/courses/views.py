@@ -3,14 +3,14 @@
 A GET never writes: beginning a course, finishing a lesson and moving to a newer revision are buttons.
 """
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, files
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import gettext as _
 from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, roles, see, signed_in
-from lms.courses import access, actions, pages, queries
+from lms.courses import access, actions, forms, media, pages, queries
 from lms.courses.forms import AnswerForm, BeginForm, FeedbackForm, PressForm, ReplyForm
 from lms.courses.models import Opinion
 from lms.hours.kinds import Ability, Tier, TrainingType
@@ -77,11 +77,42 @@ def checkpoint(course_id: int, position: int) -> ResponseReturnValue:
     study = access.get_study(actor, course_id)
     found = access.get_lesson(study, position)
     form = AnswerForm()
+    token = request.form.get("token")
     if form.validate_on_submit():
         with form.showing_refusal():
-            actions.answer_checkpoint(study, found, request.form.to_dict(flat=False), actor=actor, now=clock.now())
+            answer = request.form.to_dict(flat=False)
+            actions.answer_checkpoint(study, found, answer, reading=token, actor=actor, now=clock.now())
             return see("courses.lesson", course_id=course_id, position=position, _anchor="checkpoint")
-    return render_template("courses/lesson.html", form=form, **pages.lesson_page(study, found, actor)), 422
+    page = "courses/transcript.html" if token and found.video else "courses/lesson.html"
+    return render_template(page, form=form, token=token, **pages.lesson_page(study, found, actor)), 422
+
+
+@bp.get("/<id:course_id>/lessons/<id:position>/transcript")
+@allow(signed_in)
+def transcript(course_id: int, position: int) -> ResponseReturnValue:
+    """What a video says, to read: finishes the lesson by its checkpoint where the video cannot be played."""
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    found = access.get_lesson(study, position)
+    page = pages.lesson_page(study, found, actor)
+    if page["transcript"] is None:
+        raise Denied()
+    token = pages.reading_token(study, found)
+    return render_template("courses/transcript.html", form=PressForm(), token=token, **page)
+
+
+@bp.post("/<id:course_id>/lessons/<id:position>/watched")
+@allow(signed_in)
+def watch(course_id: int, position: int) -> ResponseReturnValue:
+    """A script reports which parts of the lesson's video were played, and hears what stands."""
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    found = access.get_lesson(study, position)
+    if not found.video:
+        raise Denied()
+    report = forms.read_report(request.form)
+    standing = actions.report_watching(study, found, report, actor=actor, now=clock.now())
+    return jsonify(pages.standing_json(standing))
 
 
 @bp.get("/<id:course_id>/overview")
@@ -176,12 +207,21 @@ def move(course_id: int) -> ResponseReturnValue:
     return render_template("courses/show.html", form=form, **pages.course_page(study, actor)), 422
 
 
+@bp.get("/<id:course_id>/along")
+@allow(signed_in)
+def along(course_id: int) -> ResponseReturnValue:
+    """What a script fetches to take the course along, and how big that is."""
+    return jsonify(pages.along_json(access.get_study(current_actor(), course_id)))
+
+
 @bp.get("/<id:course_id>/files/<name>")
 @allow(signed_in)
 def file(course_id: int, name: str) -> Response:
     number = arg_int("revision", 0, 0, LARGEST_REVISION)
     found = access.get_file(current_actor(), course_id, name, number or None)
     response = files.send(found.file, private_seconds=KEEP if number else 0)
+    if found.mime == media.PLAYLIST.mime and number:
+        response = pages.playlist_of(found.file, response, number)
     response.mimetype = found.mime
     return response
 

@@ -1,7 +1,7 @@
 """A little history: colleagues who have finished a course, each by the verbs that a learner uses.
 
-Nothing is written past the rules: lessons are finished by their checkpoints, the quiz is answered and handed in, and
-the hours follow from its event. So the demonstration's ledger stands every check that a real one stands.
+Nothing is written past the rules: lessons are finished by their videos and checkpoints, the quiz is answered and
+handed in, and the hours follow from its event. So the demonstration's ledger stands every check that a real one stands.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from lms.core import db
 from lms.core.web import Actor
 from lms.courses import access as courses
 from lms.courses import actions as learning
+from lms.courses import tickets, watched
 from lms.courses.models import Lesson
 from lms.courses.queries import list_lessons
 from lms.people.models import Person
@@ -52,7 +53,9 @@ def finish(person: Person, unit: Unit, course_id: int, *, now: datetime) -> None
 
 
 def _finish_lesson(study: courses.Study, lesson: Lesson, actor: Actor, now: datetime) -> None:
-    """Answer the checkpoint with its first option, or mark the lesson read where there is none."""
+    """Watch the video, if there is one; answer the checkpoint with its first option, or mark the lesson read."""
+    if lesson.video:
+        _watch(study, lesson, actor, now)
     if lesson.checkpoint is None:
         learning.finish_lesson(study, lesson, actor=actor, now=now)
         return
@@ -60,6 +63,15 @@ def _finish_lesson(study: courses.Study, lesson: Lesson, actor: Actor, now: date
     first = [question.input.options[0].name]
     fields = {f"{question.field}.{row.name}": first for row in question.input.rows} or {question.field: first}
     learning.answer_checkpoint(study, lesson, fields, actor=actor, now=now)
+
+
+def _watch(study: courses.Study, lesson: Lesson, actor: Actor, now: datetime) -> None:
+    """Play the whole video, so that it ends now, and report it once."""
+    assert actor.person_id is not None
+    length = watched.length_of(lesson)
+    token = tickets.issue(tickets.WATCH, lesson, actor.person_id, now - timedelta(milliseconds=length))
+    report = watched.Report(token, sequence=1, claimed=((0, length),), position=length)
+    learning.report_watching(study, lesson, report, actor=actor, now=now)
 
 
 def right_response(question: Question) -> Response:

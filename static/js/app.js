@@ -6,6 +6,7 @@ import confirm from "./confirm.js";
 import copyText from "./copy-text.js";
 import dismiss from "./dismiss.js";
 import focusErrors from "./focus-errors.js";
+import keptList from "./kept-list.js"; // needed where nothing more can be fetched
 import menu from "./menu.js";
 import print from "./print.js";
 import reveal from "./reveal.js";
@@ -14,18 +15,25 @@ import submitOnce from "./submit-once.js";
 
 // One line a behavior. What only a few pages need is fetched when such a page asks for it.
 const behaviors = {
+  along: later(() => import("./along.js")),
   confirm,
   "copy-text": copyText,
   dismiss,
   "focus-errors": focusErrors,
+  forget: later(() => import("./forget.js")),
+  "kept-list": keptList,
   menu,
   print,
   quiz: later(() => import("./quiz.js")),
   reveal,
   "submit-once": submitOnce,
+  video: later(() => import("./video.js")),
 };
 
 start(behaviors, document);
+
+// Keeps pages of courses for when there is no signal; only where the address is https or this machine.
+if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
 // The text of a lesson comes from Markdown, which cannot ask for a behavior.
 document.querySelectorAll(".table-wrap").forEach(scrollBox);

@@ -91,7 +91,8 @@ class Watch:
 
     def _hear(self, message: ConsoleMessage) -> None:
         # That a resource was refused is heard by _see, which knows whether it was the page itself.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        expected = ("Failed to load resource", "Service Worker registration blocked by Playwright")
+        if message.type in {"error", "warning"} and not any(text in message.text for text in expected):
             self._complain(f"console {message.type}: {message.text}")
 
     def _see(self, response: Response) -> None:
@@ -133,8 +134,8 @@ class Visitor:
 
     @contextmanager
     def offline(self) -> Iterator[None]:
-        """Out of reach, as in a lift."""
-        with self.watch.tolerating("ERR_INTERNET_DISCONNECTED"):
+        """Out of reach, as in a lift; what the site's worker cannot answer from what it kept fails in its own name."""
+        with self.watch.tolerating("ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED"):
             self.context.set_offline(True)
             try:
                 yield
@@ -143,6 +144,8 @@ class Visitor:
 
 
 def new_visitor(browser: Browser, origin: str, screen: Screen, language: str = "zh-CN", **options: Any) -> Visitor:
+    """A device without the site's worker, whose fetches a test could not watch; `service_workers="allow"` has it."""
+    options.setdefault("service_workers", "block")
     context = browser.new_context(
         viewport={"width": screen.width, "height": screen.height},
         device_scale_factor=screen.scale,

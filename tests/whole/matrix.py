@@ -51,6 +51,9 @@ LINES = (
     # The frame
     Line("static", "200 200 200 200 200 200", {"filename": "manifest.json"}),
     Line("health.check", "200 200 200 200 200 200"),
+    Line("offline.worker", "200 200 200 200 200 200"),
+    Line("offline.manifest", "200 200 200 200 200 200"),
+    Line("offline.page", "200 200 200 200 200 200"),
     Line("home.index", "303 200 200 200 200 200"),
     # accounts: signing in and what is one's own
     Line("accounts.sign_in", "200 303 303 303 303 303"),
@@ -140,6 +143,9 @@ LINES = (
     Line("courses.lesson", "303 200 200 200 200 404", LESSON),
     Line("courses.document", "303 200 200 200 200 404", {"course_id": "course", "name": "form.md"}),
     Line("courses.file", "303 200 200 200 200 404", {"course_id": "course", "name": "flow.svg"}),
+    Line("courses.along", "303 200 200 200 200 404", COURSE),
+    Line("courses.transcript", "303 404 404 404 404 404", LESSON),
+    Line("courses.watch", "303 404 404 404 404 404", LESSON, quiet=OWN),
     Line("courses.enroll", "303 303 303 303 303 404", COURSE),
     Line("courses.finish", "303 303 422 422 422 404", {"course_id": "course", "position": 2}, quiet=OWN),
     Line("courses.checkpoint", "303 422 422 422 422 404", LESSON),

@@ -1,0 +1,203 @@
+/**
+ * Remembers which parts of a lesson's video were played, tells the server, and goes on where one stopped.
+ *
+ * What is claimed is what the browser itself says was played. Each page has a signed token and counts its reports; the
+ * server judges by its own clock and answers with the parts that stand. What does not stand yet is claimed again with
+ * the next report: a lost message costs nothing, a repeated one gains nothing. Without a signal the claims wait, also
+ * in sessionStorage, so that a reload loses nothing.
+ */
+import { lengthOf, merge, subtract } from "./spans.js";
+
+const EVERY = 20000; // milliseconds between reports while it plays
+const AGAIN = 10000; // until the next try without a signal
+const FASTEST = 2;
+const NEAR_THE_END = 5000; // whoever stopped there begins anew
+const CRUMBS = 500; // browsers round: so much of a video need not be claimed
+
+export default function video(figure) {
+  new Player(figure).begin();
+}
+
+class Player {
+  constructor(figure) {
+    this.figure = figure;
+    this.words = figure.dataset;
+    this.picture = figure.querySelector("video");
+    this.length = Number(this.words.length);
+    this.stand = JSON.parse(this.words.spans);
+    this.store = `video:${this.words.url}`;
+    this.sequence = 0;
+    this.busy = false;
+  }
+
+  begin() {
+    this.earlier = this.restore();
+    this.offerSpeeds();
+    this.resume();
+    const { picture } = this;
+    picture.addEventListener("play", () => this.schedule(EVERY));
+    picture.addEventListener("pause", () => this.report());
+    picture.addEventListener("ended", () => this.report());
+    picture.addEventListener("timeupdate", () => this.keep());
+    window.addEventListener("online", () => this.report());
+    window.addEventListener("pagehide", () => this.leave());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
+    if (this.earlier.length) this.report();
+  }
+
+  /** Parts played on this page, in milliseconds. */
+  played() {
+    const ranges = this.picture.played;
+    const spans = Array.from({ length: ranges.length }, (_, index) => [
+      Math.round(ranges.start(index) * 1000),
+      Math.min(this.length, Math.round(ranges.end(index) * 1000)),
+    ]);
+    return merge(spans);
+  }
+
+  open() {
+    return subtract(this.played(), this.stand);
+  }
+
+  schedule(pause) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.report(), pause);
+  }
+
+  async report() {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      for (const claim of [...this.earlier]) await this.sendEarlier(claim);
+      if (lengthOf(this.open()) || this.moved()) await this.send(this.claim());
+      this.say("");
+    } catch {
+      this.say(this.words.waiting);
+      this.schedule(AGAIN);
+    }
+    this.busy = false;
+    this.keep();
+    if (!this.picture.paused) this.schedule(EVERY);
+    else if (lengthOf(this.open()) > CRUMBS && !this.over) this.schedule(AGAIN);
+  }
+
+  /** What another load of this page could not report: with its own token, because its time counts. */
+  async sendEarlier(claim) {
+    const state = await this.send({ ...claim, sequence: claim.sequence + 1 });
+    const left = subtract(claim.spans, this.stand);
+    if (state !== "kept" || !lengthOf(left)) this.earlier = this.earlier.filter((one) => one !== claim);
+    else claim.sequence += 1;
+  }
+
+  moved() {
+    return this.picture.currentTime > 0 && this.position() !== this.told;
+  }
+
+  position() {
+    return Math.round(this.picture.currentTime * 1000);
+  }
+
+  claim() {
+    this.sequence += 1;
+    return { token: this.words.token, sequence: this.sequence, spans: this.open(), position: this.position() };
+  }
+
+  body(claim) {
+    const body = new URLSearchParams({ token: claim.token, sequence: claim.sequence, position: claim.position });
+    body.set("spans", JSON.stringify(claim.spans.slice(0, 200)));
+    body.set("csrf_token", document.querySelector("meta[name='csrf-token']").content);
+    return body;
+  }
+
+  async send(claim) {
+    const response = await fetch(this.words.url, {
+      method: "POST",
+      body: this.body(claim),
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+    });
+    if (response.status >= 500 || response.status === 429) throw new Error(`answered ${response.status}`);
+    const isJson = (response.headers.get("Content-Type") || "").includes("json");
+    if (!response.ok || response.redirected || !isJson) {
+      this.over = true; // signed out, or the page is too old: only a reload helps
+      return "over";
+    }
+    const reply = await response.json();
+    this.stand = reply.spans;
+    if (claim.token === this.words.token) {
+      this.sequence = Math.max(this.sequence, reply.sequence);
+      this.told = claim.position;
+    }
+    if (reply.done) this.finish();
+    return reply.state;
+  }
+
+  finish() {
+    if (this.finished) return;
+    this.finished = true;
+    for (const one of document.querySelectorAll("[data-video='before']")) one.hidden = true;
+    for (const one of document.querySelectorAll("[data-video='after']")) one.hidden = false;
+    this.say("");
+  }
+
+  say(words) {
+    const state = this.figure.querySelector("[data-video='state']");
+    const shown = words || (this.finished ? this.words.watched : "");
+    if (shown || state.textContent === this.words.waiting) state.textContent = shown;
+  }
+
+  /** The page may not come back: the last words go out without waiting for an answer. */
+  leave() {
+    this.keep();
+    if (this.over || !(lengthOf(this.open()) || this.moved())) return;
+    navigator.sendBeacon(this.words.url, this.body(this.claim()));
+  }
+
+  keep() {
+    const open = this.open();
+    const mine = { token: this.words.token, sequence: this.sequence, spans: open, position: this.position() };
+    const waiting = lengthOf(open) ? [...this.earlier, mine] : this.earlier;
+    try {
+      if (waiting.length && !this.over) sessionStorage.setItem(this.store, JSON.stringify(waiting));
+      else sessionStorage.removeItem(this.store);
+    } catch {
+      // Private windows may have no storage: the claims live in the page alone then.
+    }
+  }
+
+  restore() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.store) || "[]").slice(-5);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Where one stopped, on this device or another; a page that could not tell the server knows better. */
+  resume() {
+    const last = this.earlier[this.earlier.length - 1];
+    const place = last ? last.position : Number(this.words.resumeAt);
+    if (place <= 0 || place > this.length - NEAR_THE_END) return;
+    const go = () => {
+      this.picture.currentTime = place / 1000;
+      this.told = place;
+      this.say(this.words.resumed);
+    };
+    if (this.picture.readyState >= HTMLMediaElement.HAVE_METADATA) go();
+    else this.picture.addEventListener("loadedmetadata", go, { once: true });
+  }
+
+  offerSpeeds() {
+    const speed = this.figure.querySelector("[data-video='speed']");
+    const choice = speed.querySelector("select");
+    speed.hidden = false;
+    choice.addEventListener("change", () => {
+      this.picture.playbackRate = Number(choice.value);
+    });
+    this.picture.addEventListener("ratechange", () => {
+      // Nothing beyond is believed: see the server.
+      if (this.picture.playbackRate > FASTEST) this.picture.playbackRate = FASTEST;
+      choice.value = String(this.picture.playbackRate);
+    });
+  }
+}
