@@ -145,6 +145,7 @@ def school(app, cast, as_, load):
         course = load(organizer=cast.street)
         with app.app_context(), db.unit_of_work(app.extensions["database"]) as session:
             paper = session.scalars(select(CourseRevision.paper_id).where(CourseRevision.course_id == course)).one()
+            assert paper is not None
         yield School(app, cast, as_, course, paper)
 
 

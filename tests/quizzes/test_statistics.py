@@ -28,6 +28,11 @@ WORKED = [
 ]
 
 
+def near(found: float | None, expected: float) -> bool:
+    """Equal but for the last digits; None is near nothing."""
+    return found is not None and isclose(found, expected)
+
+
 def test_facility_is_the_mean_part_earned():
     figures = analyze(WORKED)
     assert (figures["a"].facility, figures["b"].facility, figures["c"].facility) == (0.75, 0.5, 0.25)
@@ -43,8 +48,8 @@ def test_the_indexes_of_a_worked_example():
     figures = analyze(WORKED)
     assert figures["b"].discrimination is None
     assert figures["b"].efficiency is None
-    assert isclose(figures["a"].discrimination, -0.25 / sqrt(0.25 * 1.25 / 3))
-    assert isclose(figures["a"].efficiency, -1.0)
+    assert near(figures["a"].discrimination, -0.25 / sqrt(0.25 * 1.25 / 3))
+    assert near(figures["a"].efficiency, -1.0)
 
 
 def test_one_sitting_has_no_indexes():
@@ -54,7 +59,7 @@ def test_one_sitting_has_no_indexes():
 def test_only_the_sittings_that_drew_a_question_count_for_it():
     figures = analyze([{"a": 1.0, "b": 1.0}, {"a": 0.0, "b": 0.0}, {"b": 1.0, "c": 1.0}])
     assert figures["a"].answers == 2
-    assert isclose(figures["a"].discrimination, 1.0)
+    assert near(figures["a"].discrimination, 1.0)
 
 
 parts = st.sampled_from([0.0, 0.25, 1 / 3, 0.5, 2 / 3, 1.0])
