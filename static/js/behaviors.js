@@ -1,8 +1,21 @@
 // How behaviors are found and started.
 
-/** A behavior whose module is fetched only by the pages that use it. */
+const PAUSES = [500, 2000, 8000]; // milliseconds
+
+/** A behavior whose module is fetched only by the pages that use it; again, where a bad connection lost it. */
 export function later(load) {
-  return async (element) => (await load()).default(element);
+  return async (element) => (await insist(load)).default(element);
+}
+
+async function insist(load) {
+  for (const pause of PAUSES) {
+    try {
+      return await load();
+    } catch {
+      await new Promise((done) => setTimeout(done, pause));
+    }
+  }
+  return load();
 }
 
 /** Starts each behavior that the elements under `root` name. One that fails must not stop the others. */

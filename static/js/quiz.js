@@ -9,6 +9,7 @@
 const TYPING_PAUSE = 1200; // milliseconds
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 30000;
+const PATIENCE = 15000; // for a reply: a connection that hangs says nothing for minutes
 const AFTER_TIME_IS_UP = 32000; // the server still takes answers for 30 seconds
 
 export function start(form) {
@@ -40,6 +41,7 @@ class Quiz {
     window.addEventListener("online", () => this.pump());
     window.addEventListener("pageshow", (event) => event.persisted && location.reload());
     window.addEventListener("beforeunload", (event) => this.waiting().length && event.preventDefault());
+    for (const question of this.questions) this.changed(question.base);
     this.countDown();
     this.count();
     this.pump();
@@ -94,13 +96,27 @@ class Quiz {
     if (!this.waiting().length) this.settled();
   }
 
+  /** Sends one answer; a connection that hangs is given up, for the same answer may be sent again. */
   async send(question) {
+    const hangs = new AbortController();
+    const patience = setTimeout(() => hangs.abort(), PATIENCE);
+    try {
+      return await this.exchange(question, hangs.signal);
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  async exchange(question, signal) {
     const sent = question.snapshot();
+    const body = question.body();
+    this.keep(); // with its number: a page that takes over must count on from there
     const response = await fetch(question.url, {
       method: "POST",
-      body: question.body(),
+      body,
       headers: { Accept: "application/json" },
       credentials: "same-origin",
+      signal,
     });
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
     if (response.redirected || response.status === 401 || (response.ok && !isJson)) {
@@ -187,9 +203,19 @@ class Quiz {
     location.assign(url);
   }
 
-  /** What waits survives a reload of this tab; nothing stays when it is saved. */
+  /**
+   * What waits survives a reload of this tab; nothing stays when it is saved. The name and the numbers go along: an
+   * earlier answer of this page may be stored though its reply was lost, and must not look like another device's.
+   */
   keep() {
-    const waiting = this.waiting().map((question) => [question.position, question.entries(), question.basedOn]);
+    const device = this.form.elements.device.value;
+    const waiting = this.waiting().map((question) => [
+      question.position,
+      question.entries(),
+      question.basedOn,
+      question.sequence,
+      device,
+    ]);
     try {
       if (waiting.length) sessionStorage.setItem(this.store, JSON.stringify(waiting));
       else sessionStorage.removeItem(this.store);
@@ -205,11 +231,13 @@ class Quiz {
     } catch {
       return;
     }
-    for (const [position, entries, basedOn] of waiting) {
+    for (const [position, entries, basedOn, sequence, device] of waiting) {
       const question = this.questions.find((one) => one.position === position);
       if (!question) continue;
       question.fill(entries);
       question.basedOn = basedOn;
+      question.sequence = Math.max(basedOn, sequence || 0);
+      if (device) this.form.elements.device.value = device;
       question.waits = true;
       question.show("unsaved", this.words.saving);
     }
@@ -268,7 +296,7 @@ class Question {
     this.url = card.dataset.url;
     this.base = card.querySelector(`[name='based_on.${this.position}']`);
     this.sequence = this.basedOn;
-    this.kept = this.snapshot();
+    this.kept = this.rendered();
     this.waits = false;
     this.refused = false;
     this.touched = false;
@@ -291,6 +319,16 @@ class Question {
     return this.inputs()
       .filter((input) => (input.type === "radio" || input.type === "checkbox" ? input.checked : input.value.trim()))
       .map((input) => [input.name, input.value]);
+  }
+
+  /** What the site sent: on a slow connection people answer before this script is there. */
+  rendered() {
+    const entries = this.inputs().map((input) => {
+      if (input.type === "radio" || input.type === "checkbox") return [input.name, input.defaultChecked && input.value];
+      if (input.options) return [input.name, [...input.options].find((option) => option.defaultSelected)?.value];
+      return [input.name, input.defaultValue];
+    });
+    return JSON.stringify(entries.filter(([, value]) => value && value.trim()));
   }
 
   snapshot() {

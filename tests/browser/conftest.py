@@ -71,11 +71,11 @@ def site(demonstration: Demonstration, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def visitors(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
-    """`visitors(PHONE, language="en")`: one more person, at a device of their own."""
+    """`visitors(PHONE, language="en")`: one more person, at their own device; `origin`: their way to the site."""
     present: list[Visitor] = []
 
-    def come(screen: Screen = DESKTOP, **options: Any) -> Visitor:
-        present.append(new_visitor(browser, site.url, screen, **options))
+    def come(screen: Screen = DESKTOP, origin: str = site.url, **options: Any) -> Visitor:
+        present.append(new_visitor(browser, origin, screen, **options))
         return present[-1]
 
     yield come
