@@ -15,6 +15,7 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
+from lms.courses import regrades as courses_regrades
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
 from lms.feedback import kinds as feedback_kinds
@@ -34,9 +35,10 @@ from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
 from lms.quizzes import homes
+from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
-from lms.quizzes.events import attempt_graded
+from lms.quizzes.events import attempt_graded, attempt_regraded
 from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
@@ -103,11 +105,13 @@ def _register_modules(app: Flask) -> None:
 def _open_doors(app: Flask) -> None:
     """What flows upwards: events heard by modules above, and kinds that modules register with those below."""
     attempt_graded.connect(courses_actions.on_attempt_graded)
+    attempt_regraded.connect(courses_regrades.on_attempt_regraded)
+    attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
-    notices_kinds.register(*feedback_kinds.ALL)
+    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),

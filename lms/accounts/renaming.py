@@ -75,6 +75,11 @@ def rename(renamings: Sequence[Renaming], *, unit_id: int, actor: Actor, now: da
     for some in _batches(one.account_id for one in renamings):
         alive = update(SignIn).where(SignIn.account_id.in_(some), SignIn.ended_at.is_(None))
         db.session().execute(alive.values(ended_at=now, ended_why=EndedWhy.SIGN_IN_CHANGED))
+    _record(renamings, unit_id, actor=actor, now=now)
+
+
+def _record(renamings: Sequence[Renaming], unit_id: int, *, actor: Actor, now: datetime) -> None:
+    """One audit row for each account, in one statement."""
     address = (request.remote_addr or "") if has_request_context() else ""
     trail = [
         {

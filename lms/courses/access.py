@@ -17,7 +17,7 @@ from lms.core import db
 from lms.core.db import Id
 from lms.core.errors import Denied
 from lms.core.sql import Given, in_slots, path_slots, within
-from lms.core.web import Actor, one_or_404
+from lms.core.web import Actor, one_or_404, require
 from lms.courses import limits
 from lms.courses.models import Course, CourseFile, CourseRevision, Enrollment, Lesson
 from lms.units.models import Unit
@@ -72,6 +72,7 @@ class Study:
     newest: CourseRevision
     enrollment: Enrollment | None
     organizer_name: str | None
+    organizer_path: str | None = None
 
     @property
     def may_move(self) -> bool:
@@ -88,8 +89,9 @@ def get_study(actor: Actor, course_id: int) -> Study:
     row: Any = db.session().execute(_study(paths_of(actor)), values).first()
     if row is None:
         raise Denied()
-    course, enrollment, begun, latest, organizer_name = row
-    return Study(course, begun if enrollment is not None else latest, latest, enrollment, organizer_name)
+    course, enrollment, begun, latest, organizer_name, organizer_path = row
+    revision = begun if enrollment is not None else latest
+    return Study(course, revision, latest, enrollment, organizer_name, organizer_path)
 
 
 @cache
@@ -98,13 +100,34 @@ def _study(paths: int | None) -> Select[*tuple[Any, ...]]:
     pinned, newest = aliased(CourseRevision), aliased(CourseRevision)
     mine = and_(Enrollment.course_id == Course.id, Enrollment.person_id == bindparam("person_id"))
     return (
-        select(Course, Enrollment, pinned, newest, Unit.name)
+        select(Course, Enrollment, pinned, newest, Unit.name, Unit.path)
         .join(newest, and_(newest.course_id == Course.id, newest.number == Course.latest))
         .outerjoin(Enrollment, mine)
         .outerjoin(pinned, pinned.id == Enrollment.revision_id)
         .outerjoin(Unit, Unit.id == Course.organizer_id)
         .where(Course.id == bindparam("course_id"), readable_by_any(paths))
     )
+
+
+def may_run(actor: Actor, study: Study) -> bool:
+    """Whether the actor answers for the course: a trainer or administrator whose reach covers its organizer.
+
+    A course of the site is run by whoever trains or administers a unit at the top.
+    """
+    if study.organizer_path is not None:
+        return actor.covers(study.organizer_path, "admin", "trainer")
+    return any(path.count(".") == 1 for path in actor.paths("admin", "trainer"))
+
+
+def get_run(actor: Actor, course_id: int) -> Study:
+    """The course, for those who run it.
+
+    :raise Denied: no such course for this actor.
+    :raise Forbidden: the actor may read it, and does not run it.
+    """
+    study = get_study(actor, course_id)
+    require(may_run(actor, study))
+    return study
 
 
 def get_lesson(study: Study, position: int) -> Lesson:
@@ -119,6 +142,22 @@ def get_lesson(study: Study, position: int) -> Lesson:
 def _lesson() -> Select[Lesson]:
     here = (Lesson.revision_id == bindparam("revision_id"), Lesson.position == bindparam("position"))
     return select(Lesson).where(*here).options(joinedload(Lesson.checkpoint))
+
+
+def get_lesson_of_course(study: Study, lesson_id: int) -> tuple[Lesson, int]:
+    """A lesson of any revision of the course, by its identifier, with the number of the revision.
+
+    :raise Denied: the course has no such lesson.
+    """
+    statement = (
+        select(Lesson, CourseRevision.number)
+        .join(CourseRevision, CourseRevision.id == Lesson.revision_id)
+        .where(Lesson.id == lesson_id, CourseRevision.course_id == study.course.id)
+    )
+    row = db.session().execute(statement).first()
+    if row is None:
+        raise Denied()
+    return row[0], row[1]
 
 
 def get_file(actor: Actor, course_id: int, name: str, revision: int | None) -> CourseFile:

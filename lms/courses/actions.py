@@ -18,7 +18,17 @@ from lms.core.web import Actor
 from lms.courses import loading, queries, tickets, watched, watching
 from lms.courses.access import Study
 from lms.courses.folder import CourseSource
-from lms.courses.models import Course, CourseFinish, CourseRevision, Enrollment, Lesson, LessonFinish
+from lms.courses.models import (
+    Course,
+    CourseFinish,
+    CourseRevision,
+    Enrollment,
+    Lesson,
+    LessonFeedback,
+    LessonFinish,
+    LessonReply,
+    Opinion,
+)
 from lms.courses.watched import Report, Standing
 from lms.courses.watching import Ticket
 from lms.hours import actions as hours
@@ -225,6 +235,42 @@ def move_to_newest(study: Study, *, actor: Actor, now: datetime) -> int:
     return kept
 
 
+def give_feedback(lesson: Lesson, *, opinion: Opinion, sentence: str, actor: Actor, now: datetime) -> None:
+    """Say how a finished lesson was; said again, it replaces what was said before.
+
+    :raise Refused: the lesson is not finished.
+    """
+    finished = select(LessonFinish.id).where(
+        LessonFinish.lesson_id == lesson.id, LessonFinish.person_id == actor.person_id
+    )
+    if db.session().scalar(finished) is None:
+        raise Refused(_l("学完这一课，才能说说怎么样。"))
+    values = {"person_id": actor.person_id, "lesson_id": lesson.id, "opinion": opinion, "sentence": sentence}
+    insert = db.on_both(lambda: sqlite.insert(LessonFeedback), lambda: postgresql.insert(LessonFeedback))
+    said = {"opinion": opinion, "sentence": sentence, "given_at": now}
+    statement = insert.values(given_at=now, **values)
+    db.session().execute(statement.on_conflict_do_update(index_elements=["person_id", "lesson_id"], set_=said))
+    audit.record("courses.feedback", actor=actor, now=now, on=("lesson", lesson.id), person_id=actor.person_id)
+
+
+def reply_to_feedback(study: Study, lesson: Lesson, *, text: str, actor: Actor, now: datetime) -> None:
+    """Answer everyone who gave feedback on a lesson; the same words sent twice stand once.
+
+    :raise Refused: nobody has given feedback.
+    """
+    session = db.session()
+    if session.scalar(select(LessonFeedback.id).where(LessonFeedback.lesson_id == lesson.id).limit(1)) is None:
+        raise Refused(_l("这一课还没有人反馈。"))
+    same = select(LessonReply.id).where(LessonReply.lesson_id == lesson.id, LessonReply.text == text)
+    if session.scalar(same) is not None:
+        return
+    session.add(LessonReply(lesson_id=lesson.id, text=text, replied_at=now, replied_by_id=actor.person_id))
+    audit.record(
+        "courses.reply", actor=actor, now=now, on=("lesson", lesson.id), unit_id=study.course.organizer_id,
+        detail={"slug": study.course.slug, "lesson": lesson.slug},
+    )  # fmt: skip
+
+
 def on_attempt_graded(_sender: object, *, attempt: Attempt, actor: Actor, now: datetime) -> None:
     """Hear from `quizzes` that an attempt was graded; connected in app.py. A passed quiz may finish a course."""
     revision = queries.find_revision_of_paper(attempt.paper_id)
@@ -232,18 +278,22 @@ def on_attempt_graded(_sender: object, *, attempt: Attempt, actor: Actor, now: d
         finish_course(revision, attempt, actor=actor, now=now)
 
 
-def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, now: datetime) -> CourseFinish | None:
+def finish_course(
+    revision: CourseRevision, attempt: Attempt, *, reopen: bool = False, actor: Actor, now: datetime
+) -> CourseFinish | None:
     """Finish a course by a passed attempt, and award its hours: once for each person, course and calendar year.
 
     The year is that of the day on which the quiz was handed in, in the installation's zone. None while a lesson is
     left, or where the year's finish stands already. Hours that were reversed are earned anew only by a new attempt.
+
+    :param reopen: the hours had been taken back by a regrade: the same attempt may earn them anew.
     """
     person_id = attempt.person_id
     # Two passed attempts at once take their turn here, so that the second one finds the finish of the first.
     db.session().scalars(_enrollment_of(revision.course_id, person_id).with_for_update()).first()
     finished_on = clock.local_date(attempt.submitted_at or now)
     earlier = db.session().scalars(queries.finish_of(revision.course_id, person_id, finished_on.year)).one_or_none()
-    if queries.count_unfinished(revision.id, person_id) or (earlier and not _is_reopened(earlier, attempt)):
+    if queries.count_unfinished(revision.id, person_id) or (earlier and not _is_reopened(earlier, attempt, reopen)):
         return None
     course = db.session().get_one(Course, revision.course_id)
     entry = _award(course, revision, attempt, finished_on, actor=actor, now=now)
@@ -255,10 +305,10 @@ def finish_course(revision: CourseRevision, attempt: Attempt, *, actor: Actor, n
     return finish
 
 
-def _is_reopened(finish: CourseFinish, attempt: Attempt) -> bool:
+def _is_reopened(finish: CourseFinish, attempt: Attempt, reopen: bool) -> bool:
     """Whether the hours of a finish were reversed, and this is another attempt than the one that had earned them."""
     entry = db.session().get_one(HourEntry, finish.entry_id)
-    return entry.reversal is not None and finish.attempt_id != attempt.id
+    return entry.reversal is not None and (reopen or finish.attempt_id != attempt.id)
 
 
 def _award(

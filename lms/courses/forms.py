@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
 
 from lms.core.errors import BadInput
 from lms.core.forms import Form
+from lms.core.i18n import lazy_gettext as _l
 from lms.courses.limits import LESSONS
+from lms.courses.models import Opinion
 from lms.courses.watched import Report
 from lms.courses.watching import SPANS, Span
 
@@ -26,6 +28,26 @@ class BeginForm(Form):
     """Begin a course; from a lesson's page, come back to that lesson."""
 
     lesson = IntegerField(validators=[Optional(), NumberRange(1, LESSONS)])
+
+
+class FeedbackForm(Form):
+    """One tap, and a sentence if one likes: each button sends the whole."""
+
+    opinion = StringField(
+        _l("这一课怎么样？"), validators=[AnyOf([opinion.value for opinion in Opinion], _l("请按其中一个按钮。"))]
+    )
+    sentence = StringField(
+        _l("补充一句"), validators=[Optional(), Length(max=300, message=_l("补充的话最多 300 字。"))]
+    )
+
+
+class ReplyForm(Form):
+    """An answer to everyone who gave feedback on a lesson."""
+
+    text = TextAreaField(
+        _l("答复"),
+        validators=[DataRequired(_l("请写下答复。")), Length(max=1000, message=_l("答复最多 1000 字。"))],
+    )
 
 
 class AnswerForm(Form):

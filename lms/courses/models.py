@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, enum_column
 from lms.core.files import StoredFile
+from lms.core.i18n import LazyString
+from lms.core.i18n import lazy_gettext as _l
 from lms.hours.kinds import Ability, Tier, TrainingType
 from lms.quizzes.models import QuestionVersion
 from lms.units.models import Unit
@@ -173,6 +176,60 @@ class LessonFinish(Base):
     carried_from_id: Mapped[int | None] = mapped_column(
         ForeignKey("lesson_finishes.id"), comment="the same lesson in the revision moved from, unchanged"
     )
+
+
+class Opinion(StrEnum):
+    """What a learner says of a lesson with one tap."""
+
+    USEFUL = "useful"
+    UNCLEAR = "unclear"
+    UNTRUE = "untrue"
+
+    @property
+    def label(self) -> LazyString:
+        """What the button says."""
+        return _OPINIONS[self]
+
+
+_OPINIONS = {
+    Opinion.USEFUL: _l("有用"),
+    Opinion.UNCLEAR: _l("没讲清"),
+    Opinion.UNTRUE: _l("与实际不符"),
+}
+
+
+class LessonFeedback(Base):
+    """What a learner said of a lesson; said again, it replaces what was said before."""
+
+    __tablename__ = "lesson_feedback"
+    __table_args__ = (
+        UniqueConstraint("person_id", "lesson_id", name="uq_lesson_feedback_person_id_lesson_id"),
+        Index("ix_lesson_feedback_lesson_id", "lesson_id"),
+        {"comment": "课时反馈: for those who run the course, without the name"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), comment="whose; shown to nobody else")
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), comment="about which lesson of which revision")
+    opinion: Mapped[Opinion] = mapped_column(enum_column(Opinion), comment="有用, 没讲清 or 与实际不符")
+    sentence: Mapped[str] = mapped_column(String(300), comment="a sentence to it; empty: none")
+    given_at: Mapped[datetime] = mapped_column(comment="when it was said last")
+
+
+class LessonReply(Base):
+    """An answer to all who gave feedback on a lesson."""
+
+    __tablename__ = "lesson_replies"
+    __table_args__ = (
+        Index("ix_lesson_replies_lesson_id", "lesson_id"),
+        {"comment": "反馈答复: one for all, shown below the lesson to those who gave feedback"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), comment="about which lesson")
+    text: Mapped[str] = mapped_column(String(1000), comment="what is answered")
+    replied_at: Mapped[datetime] = mapped_column(comment="when")
+    replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
 
 
 class Watching(Base):

@@ -8,11 +8,12 @@ from flask import Response, url_for
 
 from lms.core import clock, files
 from lms.core.db import JsonDict
+from lms.core.errors import Denied
 from lms.core.files import StoredFile
 from lms.core.web import Actor
-from lms.courses import captions, limits, queries, tickets, watched
+from lms.courses import access, captions, feedback, limits, progress, queries, tickets, watched
 from lms.courses.access import Study
-from lms.courses.models import Lesson
+from lms.courses.models import Lesson, Opinion
 from lms.courses.steps import neighbors, next_step
 from lms.courses.watched import Standing
 from lms.quizzes import checkpoints
@@ -39,7 +40,20 @@ def course_page(study: Study, actor: Actor) -> dict[str, Any]:
         "finish": finish,
         "step": step,
         "quiz": quizzes.standing(study.revision.paper_id, actor.person_id),
+        "runs": access.may_run(actor, study),
     }
+
+
+def overview_page(study: Study, number: int) -> dict[str, Any]:
+    """How one revision of a course does: how many began, where they stand, how many finished.
+
+    :raise Denied: the course has no such revision.
+    """
+    revisions = progress.list_revisions(study.course)
+    revision = next((row for row in revisions if row.number == number), None)
+    if revision is None:
+        raise Denied()
+    return {"revisions": revisions, "revision": revision, "lessons": progress.list_stops(revision)}
 
 
 def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
@@ -60,6 +74,24 @@ def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
         "documents": queries.list_documents(lesson),
         **_video(study, lesson, actor),
         **_checkpoint(lesson, actor, row.answer),
+        **_feedback(lesson, actor, finished=row.finished_at is not None),
+    }
+
+
+def feedback_page(study: Study, number: int) -> dict[str, Any]:
+    """What learners said of the lessons of a revision, and what was answered.
+
+    :raise Denied: the course has no such revision.
+    """
+    revisions = progress.list_revisions(study.course)
+    revision = next((row for row in revisions if row.number == number), None)
+    if revision is None:
+        raise Denied()
+    return {
+        "revisions": revisions,
+        "revision": revision,
+        "lessons": feedback.list_said(revision.id),
+        "opinions": list(Opinion),
     }
 
 
@@ -155,6 +187,12 @@ def way_back(paper: Paper) -> tuple[str, str]:
         if revision
         else (paper.title, url_for("courses.index"))
     )
+
+
+def _feedback(lesson: Lesson, actor: Actor, *, finished: bool) -> dict[str, Any]:
+    """What the reader said of this lesson, and what was answered to it: answers are for those who said something."""
+    said = feedback.find_own(lesson.id, actor.person_id) if finished else None
+    return {"said": said, "replies": feedback.list_replies(lesson.id) if said else [], "opinions": list(Opinion)}
 
 
 def _checkpoint(lesson: Lesson, actor: Actor, answer: JsonDict | None) -> dict[str, Any]:

@@ -162,9 +162,14 @@ def _lessons() -> Select[*tuple[Any, ...]]:
 
 def count_unfinished(revision_id: int, person_id: int | None) -> int:
     """How many lessons of a revision the person has not finished."""
-    mine = select(LessonFinish.lesson_id).where(LessonFinish.person_id == person_id)
-    statement = select(func.count()).where(Lesson.revision_id == revision_id, Lesson.id.not_in(mine))
-    return db.session().scalar(statement) or 0
+    values = {"revision_id": revision_id, "person_id": person_id}
+    return db.rows(_count_unfinished(), values).scalar() or 0
+
+
+@cache
+def _count_unfinished() -> Select[int]:
+    mine = select(LessonFinish.lesson_id).where(LessonFinish.person_id == bindparam("person_id"))
+    return select(func.count()).where(Lesson.revision_id == bindparam("revision_id"), Lesson.id.not_in(mine))
 
 
 def find_course_finish(course_id: int, person_id: int | None, cycle: int) -> CourseFinish | None:
@@ -190,7 +195,12 @@ def get_paper(revision: CourseRevision) -> Paper:
 
 
 def find_revision_of_paper(paper_id: int) -> CourseRevision | None:
-    return db.session().scalars(select(CourseRevision).where(CourseRevision.paper_id == paper_id)).one_or_none()
+    return db.session().scalars(_revision_of_paper(), {"paper_id": paper_id}).one_or_none()
+
+
+@cache
+def _revision_of_paper() -> Select[CourseRevision]:
+    return select(CourseRevision).where(CourseRevision.paper_id == bindparam("paper_id"))
 
 
 def list_unchanged(old: CourseRevision, new: CourseRevision, person_id: int) -> Sequence[tuple[int, LessonFinish]]:

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock, files
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, see, signed_in
+from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, roles, see, signed_in
 from lms.courses import access, actions, forms, media, pages, queries
-from lms.courses.forms import AnswerForm, BeginForm, PressForm
+from lms.courses.forms import AnswerForm, BeginForm, FeedbackForm, PressForm, ReplyForm
+from lms.courses.models import Opinion
 from lms.hours.kinds import Ability, Tier, TrainingType
 
 bp = Blueprint("courses", __name__, url_prefix="/courses", template_folder="templates")
@@ -112,6 +113,59 @@ def watch(course_id: int, position: int) -> ResponseReturnValue:
     report = forms.read_report(request.form)
     standing = actions.report_watching(study, found, report, actor=actor, now=clock.now())
     return jsonify(pages.standing_json(standing))
+
+
+@bp.get("/<id:course_id>/overview")
+@allow(roles("admin", "trainer"))
+def overview(course_id: int) -> ResponseReturnValue:
+    """How the course does, for those who run it: counts, and no names."""
+    study = access.get_run(current_actor(), course_id)
+    number = arg_int("revision", study.newest.number, 1, LARGEST_REVISION)
+    return render_template("courses/overview.html", study=study, **pages.overview_page(study, number))
+
+
+@bp.post("/<id:course_id>/lessons/<id:position>/feedback")
+@allow(signed_in)
+def give_feedback(course_id: int, position: int) -> ResponseReturnValue:
+    """One tap on how a finished lesson was."""
+    actor = current_actor()
+    study = access.get_study(actor, course_id)
+    found = access.get_lesson(study, position)
+    form = FeedbackForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            opinion, sentence = Opinion(form.opinion.data), form.sentence.data or ""
+            actions.give_feedback(found, opinion=opinion, sentence=sentence, actor=actor, now=clock.now())
+            flash_done(_("谢谢，已经告诉编写课程的人。"))
+            return see("courses.lesson", course_id=course_id, position=position, _anchor="feedback")
+    return render_template("courses/lesson.html", form=form, **pages.lesson_page(study, found, actor)), 422
+
+
+@bp.get("/<id:course_id>/feedback")
+@allow(roles("admin", "trainer"))
+def feedback(course_id: int) -> ResponseReturnValue:
+    """What learners said of each lesson, for those who run the course."""
+    study = access.get_run(current_actor(), course_id)
+    number = arg_int("revision", study.newest.number, 1, LARGEST_REVISION)
+    page = pages.feedback_page(study, number)
+    return render_template("courses/feedback.html", study=study, form=ReplyForm(), wrong=None, **page)
+
+
+@bp.post("/<id:course_id>/feedback/<id:lesson_id>")
+@allow(roles("admin", "trainer"))
+def reply(course_id: int, lesson_id: int) -> ResponseReturnValue:
+    """Answer everyone who gave feedback on a lesson, once."""
+    actor = current_actor()
+    study = access.get_run(actor, course_id)
+    found, number = access.get_lesson_of_course(study, lesson_id)
+    form = ReplyForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            actions.reply_to_feedback(study, found, text=form.text.data or "", actor=actor, now=clock.now())
+            flash_done(_("答复已保存，说过意见的人都能看到。"))
+            return see("courses.feedback", course_id=course_id, revision=number, _anchor=f"lesson-{lesson_id}")
+    page = pages.feedback_page(study, number)
+    return render_template("courses/feedback.html", study=study, form=form, wrong=lesson_id, **page), 422
 
 
 @bp.post("/<id:course_id>/enroll")

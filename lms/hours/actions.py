@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -181,9 +182,14 @@ def _enter(entry: HourEntry, *, actor: Actor, now: datetime) -> HourEntry:
 def _move_balance(person_id: int, year: int, hours: Decimal, entries: int) -> None:
     """Add to the year's balance in one statement, so that two awards at once both count."""
     values = {"person_id": person_id, "year": year, "hours": hours, "entries": entries}
-    insert = db.on_both(lambda: sqlite.insert(Balance), lambda: postgresql.insert(Balance)).values(**values)
+    db.rows(_moving(db.dialect()), values)
+
+
+@cache
+def _moving(dialect: str) -> Executable:
+    insert = postgresql.insert(Balance) if dialect == "postgresql" else sqlite.insert(Balance)
     changed = {"hours": Balance.hours + insert.excluded.hours, "entries": Balance.entries + insert.excluded.entries}
-    db.session().execute(insert.on_conflict_do_update(index_elements=["person_id", "year"], set_=changed))
+    return insert.on_conflict_do_update(index_elements=["person_id", "year"], set_=changed)
 
 
 def _record(verb: str, entry: HourEntry, *, actor: Actor, now: datetime, **detail: str) -> None:

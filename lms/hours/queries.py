@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
@@ -32,48 +33,63 @@ NOWHERE = Position(None, "", None, None)
 
 def find_latest(person_id: int, source: tuple[str, str]) -> HourEntry | None:
     """The last entry that this source earned the person, reversed or not."""
-    statement = (
+    values = {"person_id": person_id, "kind": source[0], "ref": source[1]}
+    return db.session().scalars(_latest(), values).first()
+
+
+@cache
+def _latest() -> Select[HourEntry]:
+    return (
         select(HourEntry)
         .where(
-            HourEntry.person_id == person_id,
-            HourEntry.source_kind == source[0],
-            HourEntry.source_ref == source[1],
+            HourEntry.person_id == bindparam("person_id"),
+            HourEntry.source_kind == bindparam("kind"),
+            HourEntry.source_ref == bindparam("ref"),
         )
         .options(joinedload(HourEntry.reversal))
         .order_by(HourEntry.sequence.desc())
         .limit(1)
     )
-    return db.session().scalars(statement).first()
 
 
 def find_position(person_id: int, on: date) -> Position:
     """时任单位及职务: the primary post on that day, else any held then."""
-    statement = (
+    row = db.rows(_position(), {"person_id": person_id, "on": on}).first()
+    return Position(row.id, row.name, row.path, row.post) if row else NOWHERE
+
+
+@cache
+def _position() -> Select[*tuple[Any, ...]]:
+    on = bindparam("on", type_=Date)
+    return (
         select(Unit.id, Unit.name, Unit.path, Appointment.post)
         .join(Unit, Unit.id == Appointment.unit_id)
         .where(
-            Appointment.person_id == person_id,
+            Appointment.person_id == bindparam("person_id"),
             Appointment.starts_on <= on,
             or_(Appointment.ends_on.is_(None), Appointment.ends_on >= on),
         )
         .order_by(Appointment.is_primary.desc(), Appointment.starts_on.desc(), Appointment.id)
         .limit(1)
     )
-    row = db.session().execute(statement).first()
-    return Position(row.id, row.name, row.path, row.post) if row else NOWHERE
 
 
 def find_rule(unit_path: str | None, on: date) -> CreditRule | None:
     """The credit rule in force: that of the nearest unit at or above `unit_path` which adopted one, else the site's."""
     ids = [int(part) for part in (unit_path or "").split(".")[:-1]]
-    statement = (
+    return db.session().scalars(_rule(), {"on": on, "units": ids}).first()
+
+
+@cache
+def _rule() -> Select[CreditRule]:
+    here = or_(CreditRule.unit_id.is_(None), CreditRule.unit_id.in_(bindparam("units", expanding=True)))
+    return (
         select(CreditRule)
         .outerjoin(Unit, Unit.id == CreditRule.unit_id)
-        .where(CreditRule.valid_from <= on, or_(CreditRule.unit_id.is_(None), CreditRule.unit_id.in_(ids)))
+        .where(CreditRule.valid_from <= bindparam("on"), here)
         .order_by(func.coalesce(func.length(Unit.path), 0).desc(), CreditRule.valid_from.desc(), CreditRule.id.desc())
         .limit(1)
     )
-    return db.session().scalars(statement).first()
 
 
 def list_rules() -> Sequence[CreditRule]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,16 +11,19 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Regexp
+from wtforms.widgets import HiddenInput
 
-from lms.core.errors import BadInput
+from lms.core.errors import BadInput, Refused
 from lms.core.forms import Form
 from lms.core.i18n import lazy_gettext as _l
+from lms.quizzes import gift
 from lms.quizzes.access import Item
 from lms.quizzes.answers import Save
 from lms.quizzes.kinds.base import BadResponse
 from lms.quizzes.kinds.registry import kind_of
 from lms.quizzes.late import Claim
+from lms.quizzes.questions import Question
 from lms.quizzes.showing import field_name
 
 TOKEN = r"[A-Za-z0-9_-]{8,64}"  # noqa: S105
@@ -40,6 +44,47 @@ class MarkForm(Form):
         validators=[InputRequired(_l("请填写得分。")), NumberRange(0, 100, _l("得分应在 0 到 100 之间。"))],
     )
     comment = TextAreaField(_l("评语"), validators=[Length(max=2000, message=_l("评语最多 2000 字。"))])
+
+
+class CorrectionForm(Form):
+    """A question put right. ``seen`` names the text whose consequences were shown: only that text can be confirmed."""
+
+    text = TextAreaField(
+        _l("更正后的题目（GIFT 格式）"),
+        validators=[DataRequired(_l("请写下更正后的题目。")), Length(max=20_000)],
+    )
+    reason = StringField(
+        _l("更正了什么（有关的学员会看到）"),
+        validators=[DataRequired(_l("请写明更正了什么。")), Length(max=200, message=_l("最多 200 字。"))],
+    )
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    seen = StringField(widget=HiddenInput())
+    step = StringField(validators=[AnyOf(["preview", "confirm"])])
+
+    @property
+    def fingerprint(self) -> str:
+        """A name for the text as it was sent."""
+        return hashlib.sha256((self.text.data or "").encode()).hexdigest()[:32]
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether to carry out what was shown; a text changed since is shown anew."""
+        return bool(self.step.data == "confirm" and self.seen.data == self.fingerprint)
+
+    def question(self) -> Question:
+        """Return the one question of the text.
+
+        :raise Refused: it is not a question in GIFT, or several.
+        """
+        try:
+            questions = gift.parse((self.text.data or "").replace("\r\n", "\n"))
+        except gift.GiftFaults as error:
+            fault = error.faults[0]
+            said = _l("第 %(line)s 行：%(message)s", line=fault.line, message=fault.message)
+            raise Refused(said, "text") from error
+        if len(questions) != 1:
+            raise Refused(_l("这里只写一道题。"), "text")
+        return questions[0]
 
 
 def read_save(item: Item, form: MultiDict[str, str]) -> Save:

@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base
 from lms.quizzes.kinds import registry
@@ -117,6 +117,14 @@ class AttemptQuestion(Base):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True, comment="attempt")
     position: Mapped[int] = mapped_column(primary_key=True, comment="number of the question on the page, from 1")
     version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), comment="question as drawn")
+    regraded_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("question_versions.id"), comment="更正后的版本: by which a regrade judges it; empty: as drawn"
+    )
+
+    @classmethod
+    def judged_by(cls) -> ColumnElement[int]:
+        """The version that the answer is judged by, in SQL."""
+        return func.coalesce(cls.regraded_version_id, cls.version_id)
 
 
 class AttemptAnswer(Base):
@@ -152,3 +160,48 @@ class EssayMark(Base):
     comment: Mapped[str] = mapped_column(String(2000), comment="what the trainer says to the learner")
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="who")
     marked_at: Mapped[datetime] = mapped_column(comment="when")
+
+
+class QuestionCorrection(Base):
+    """A question of a paper put right after people had answered it: the one change that a published paper takes."""
+
+    __tablename__ = "question_corrections"
+    __table_args__ = (
+        Index("ix_question_corrections_paper_id", "paper_id"),
+        {"comment": "题目更正: which version took the place of which, by whom and why"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="grows with time")
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id"), comment="paper")
+    position: Mapped[int] = mapped_column(comment="place of the question in the paper's pool")
+    from_version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), comment="as it was answered")
+    to_version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), comment="as it is judged now")
+    reason: Mapped[str] = mapped_column(String(200), comment="what was wrong; those concerned read it")
+    corrected_at: Mapped[datetime] = mapped_column(comment="when")
+    corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
+
+
+class AttemptRegrade(Base):
+    """A result that a correction changed: what it was, what it is, and what became of the hours."""
+
+    __tablename__ = "attempt_regrades"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "correction_id", name="uq_attempt_regrades_attempt_id_correction_id"),
+        {"comment": "重新评分: appended; the former result stays readable"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="grows with time")
+    correction_id: Mapped[int] = mapped_column(ForeignKey("question_corrections.id"), comment="which correction")
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), comment="whose result changed")
+    old_percent: Mapped[Decimal] = mapped_column(comment="score before")
+    old_passed: Mapped[bool] = mapped_column(comment="whether it passed before")
+    new_percent: Mapped[Decimal] = mapped_column(comment="score after")
+    new_passed: Mapped[bool] = mapped_column(comment="whether it passes after")
+    reversal_id: Mapped[int | None] = mapped_column(
+        ForeignKey("hour_reversals.id"), index=True, comment="冲销: hours that it took back; empty: none"
+    )
+    entry_id: Mapped[int | None] = mapped_column(
+        ForeignKey("hour_entries.id"), comment="hours that it earned, or kept by another attempt; empty: none"
+    )
+
+    correction: Mapped[QuestionCorrection] = relationship(viewonly=True)

@@ -8,11 +8,12 @@ from typing import Any
 from flask import url_for
 
 from lms.core import clock
-from lms.quizzes import deadlines, forms, grading, homes, queries
+from lms.quizzes import analysis, deadlines, forms, gift, grading, homes, queries
 from lms.quizzes.access import Item, Sitting
 from lms.quizzes.answers import Saved
 from lms.quizzes.kinds.base import Filled
 from lms.quizzes.kinds.registry import kind_of
+from lms.quizzes.models import Paper, PaperQuestion, QuestionVersion
 from lms.quizzes.showing import QuestionReview, QuestionView, review_question, view_question
 
 
@@ -53,16 +54,16 @@ def result_page(sitting: Sitting) -> dict[str, Any]:
         "reviews": reviews,
         "right": sum(review.verdict == "right" for review in reviews),
         "standing": queries.standing(sitting.paper.id, sitting.attempt.person_id),
+        "regrades": queries.list_regrades(sitting.attempt),
     }
 
 
 def marking_page(sitting: Sitting) -> dict[str, Any]:
-    """The essays of an attempt with their marks, for the trainer."""
+    """The essays of an attempt with their marks, for the trainer: nothing in it says whose they are."""
     marks = queries.marks_of(sitting)
     return {
         "attempt": sitting.attempt,
         "paper": sitting.paper,
-        "person_name": queries.name_of(sitting.attempt.person_id),
         "essays": [(_review(item, marks.get(item.position)), marks.get(item.position)) for item in essays(sitting)],
     }
 
@@ -70,6 +71,21 @@ def marking_page(sitting: Sitting) -> dict[str, Any]:
 def essays(sitting: Sitting) -> list[Item]:
     """The essays of an attempt that a trainer marks."""
     return queries.essays_of(sitting)
+
+
+def items_page(paper: Paper, *, every: bool) -> dict[str, Any]:
+    """What the answers to a paper say about its questions."""
+    return {"paper": paper, "home": homes.home_of(paper), "analysis": analysis.analysis_of(paper, every=every)}
+
+
+def correction_page(paper: Paper, place: PaperQuestion) -> dict[str, Any]:
+    """What stands around the form that puts a question right."""
+    return {"paper": paper, "home": homes.home_of(paper), "position": place.position}
+
+
+def gift_of(version: QuestionVersion) -> str:
+    """The question as its author would write it."""
+    return gift.write([version.question]).strip()
 
 
 def saved_json(sitting: Sitting, item: Item, saved: Saved) -> dict[str, Any]:

@@ -9,16 +9,25 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
 from lms.core.paging import Page, keyset
 from lms.core.web import Actor
-from lms.people.models import Person
 from lms.quizzes import access, deadlines
 from lms.quizzes.access import Item, Sitting
 from lms.quizzes.kinds.registry import kind_of
 from lms.quizzes.late import Claim, Known, moment_of
-from lms.quizzes.models import Attempt, AttemptAnswer, EssayMark, Paper, PaperQuestion
+from lms.quizzes.models import (
+    Attempt,
+    AttemptAnswer,
+    AttemptRegrade,
+    EssayMark,
+    Paper,
+    PaperQuestion,
+    QuestionVersion,
+)
+from lms.quizzes.questions import Question
 
 
 @dataclass(frozen=True)
@@ -122,16 +131,18 @@ def marks_of(sitting: Sitting) -> dict[int, EssayMark]:
     return {mark.position: mark for mark in marks}
 
 
+def get_question(version_id: int) -> Question:
+    """Return the question that a version holds, key and all: not for a browser."""
+    return db.session().get_one(QuestionVersion, version_id).question
+
+
+def list_regrades(attempt: Attempt) -> Sequence[AttemptRegrade]:
+    """Return what corrections did to an attempt, in order, each with its correction."""
+    statement = select(AttemptRegrade).where(AttemptRegrade.attempt_id == attempt.id).order_by(AttemptRegrade.id)
+    return db.session().scalars(statement.options(joinedload(AttemptRegrade.correction))).all()
+
+
 def list_to_mark(actor: Actor, *, cursor: str | None) -> Page[Any]:
-    """Return what waits for this trainer, oldest first: (Attempt, title of its paper, name of its person)."""
-    statement = access.with_units(
-        select(Attempt, Paper.title, Person.name)
-        .join(Paper, Paper.id == Attempt.paper_id)
-        .join(Person, Person.id == Attempt.person_id)
-    ).where(access.markable_by(actor), Attempt.graded_at.is_(None))
-    return keyset(statement, Attempt.id, cursor=cursor)
-
-
-def name_of(person_id: int) -> str:
-    """Return the name of a person whose attempt was loaded and permitted already."""
-    return db.session().get_one(Person, person_id).name
+    """Return what waits for this trainer, oldest first: (Attempt, title of its paper). Whose it is, is not read."""
+    statement = access.with_units(select(Attempt, Paper.title).join(Paper, Paper.id == Attempt.paper_id))
+    return keyset(statement.where(access.markable_by(actor), Attempt.graded_at.is_(None)), Attempt.id, cursor=cursor)

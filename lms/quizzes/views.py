@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, arg_text, current_actor, flash_done, roles, see, signed_in
-from lms.quizzes import access, actions, deadlines, forms, pages, queries
+from lms.core.web import allow, arg_choice, arg_text, current_actor, flash_done, roles, see, signed_in
+from lms.quizzes import access, actions, deadlines, forms, pages, queries, regrading
 from lms.quizzes.questions import percent_text
 
 bp = Blueprint("quizzes", __name__, url_prefix="/quizzes", template_folder="templates")
@@ -137,3 +137,34 @@ def mark(attempt_id: int, position: int) -> ResponseReturnValue:
             return see("quizzes.marking", attempt_id=attempt_id)
     page = pages.marking_page(sitting)
     return render_template("quizzes/marking.html", form=form, wrong=position, **page), 422
+
+
+@bp.get("/papers/<id:paper_id>/items")
+@allow(roles("admin", "trainer"))
+def items(paper_id: int) -> ResponseReturnValue:
+    """Item analysis: what the answers say about each question."""
+    paper = access.get_managed_paper(current_actor(), paper_id)
+    every = arg_choice("attempts", ["first", "all"], "first") == "all"
+    return render_template("quizzes/items.html", every=every, **pages.items_page(paper, every=every))
+
+
+@bp.route("/papers/<id:paper_id>/questions/<id:position>/correction", methods=["GET", "POST"])
+@allow(roles("admin", "trainer"))
+def correct(paper_id: int, position: int) -> ResponseReturnValue:
+    """Put a question right: write it, see who changes and how, confirm."""
+    actor, now = current_actor(), clock.now()
+    paper = access.get_managed_paper(actor, paper_id, lock=request.method == "POST")
+    place, version = access.get_place(paper, position)
+    form = forms.CorrectionForm(data={"text": pages.gift_of(version), "version": version.id})
+    shown: dict[str, object] = {"form": form, **pages.correction_page(paper, place)}
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            given, expected = form.question(), form.version.data or 0
+            if form.confirmed:
+                reason = form.reason.data or ""
+                regrading.correct(paper, place, given, expected=expected, reason=reason, actor=actor, now=now)
+                flash_done(_("题目已更正，交过的答卷已重新评分。"))
+                return see("quizzes.items", paper_id=paper_id, _anchor=f"item-{position}")
+            preview = regrading.preview(paper, place, given, expected=expected, actor=actor, now=now)
+            return render_template("quizzes/correct.html", preview=preview, **shown)
+    return render_template("quizzes/correct.html", preview=None, **shown), 422 if form.is_submitted() else 200

@@ -4,5 +4,6 @@ A file is *understood* (which sheet, which header rows, which column is what), e
 with its row, column and reason, and the difference from what is on record becomes a *plan* that an administrator
 confirms.
 What is sound is then loaded in one unit of work; *activation slips* 激活单 are printed for the new people, street by
-street. Nothing is repaired by guessing, and nobody is removed because a file does not name them.
+street. Nothing is repaired by guessing, and nobody is removed because a file does not name them. As long as nothing was
+built on a load, it can be *taken back* 撤回, whole.
 """

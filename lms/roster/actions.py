@@ -151,8 +151,11 @@ def issue_slips(load: RosterLoad, street: Unit, *, actor: Actor, now: datetime) 
 
     Codes printed before for them serve no longer.
 
-    :raise Refused: nobody there needs one.
+    :raise Refused: nobody there needs one, or the load was taken back.
     """
+    _lock(load)
+    if load.stage is Stage.UNDONE:
+        raise Refused(_l("这次载入已经撤回，不需要激活单。"))
     people = queries.list_new_people(load, street)
     active = select(Account.person_id).where(Account.password_hash.is_not(None))
     done: set[int] = set()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import roster_file
 from tests.browser.chromium import DESKTOP, PHONE, Visitor, launch, new_visitor
-from tests.browser.test_journey import COURSE, follow, press
+from tests.browser.steps import COURSE, follow, press
 from tests.installation import ROOT, Installation, Site, serving
 
 PICTURES = ROOT / "docs" / "screenshots"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from pathlib import Path
 
@@ -13,21 +12,10 @@ from tests.browser import roster_file
 from tests.browser.bank import Scholar
 from tests.browser.checks import axe, no_sideways_scroll
 from tests.browser.chromium import DESKTOP, PHONE, Visitor
+from tests.browser.steps import COURSE, finish_lessons, follow, press
 from tests.installation import Site
 
 PASSWORD = "雨后的梧桐 2026"
-COURSE = "新人上岗：接待、入户与记录"
-
-
-def press(page: Page, name: str, exact: bool = True) -> None:
-    """Press a button and wait for the page that it leads to."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=exact).first.click()
-
-
-def follow(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("link", name=name).first.click()
 
 
 def sound(visitor: Visitor) -> None:
@@ -96,21 +84,7 @@ def study(phone: Visitor) -> None:
     sound(phone)
     follow(page, COURSE)
     press(page, "开始学习")
-    lessons = 0
-    while True:
-        lessons += 1
-        sound(phone)
-        card = page.locator("#checkpoint")
-        (card.get_by_role("radio").or_(card.get_by_role("checkbox"))).first.check()
-        press(page, "提交，看解释")
-        expect(page.locator("#checkpoint").get_by_text(re.compile("答对了|答错了|部分正确"))).to_be_visible()
-        further = page.get_by_role("link", name=re.compile("^下一课"))
-        if not further.count():
-            break
-        with page.expect_navigation():
-            further.click()
-    assert lessons >= 3
-    follow(page, "去参加测验")
+    finish_lessons(page, lambda: sound(phone))
 
 
 def take_the_quiz_on_two_devices(phone: Visitor, second: Visitor) -> str:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import PHONE, Visitor
-from tests.browser.test_journey import follow, press
+from tests.browser.steps import follow, press
 from tests.installation import Site
 
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('kept-')).length)"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from lms.core import db
-from lms.courses import queries
+from lms.courses import access, queries
+from lms.courses.models import Course
 from lms.courses.queries import Filters
 from lms.hours.kinds import Ability, Tier, TrainingType
+from tests.cast import SYSTEM
 from tests.conftest import actor_of
 from tests.courses.folders import change, write_course
 
@@ -135,3 +138,18 @@ def test_what_to_go_on_with(shelf, as_, cast, app):
     assert set(rows) == {"接待", "调解"}
     assert (rows["调解"].done, rows["调解"].lesson_count, rows["调解"].next_position) == (1, 2, 1)
     assert (rows["接待"].done, rows["接待"].state, rows["接待"].worth) == (0, "doing", "2")
+
+
+def test_the_rule_is_one_for_values_and_for_parameters(work, cast, shelf):
+    def ids(condition, values):
+        return {row.id for row in db.rows(select(Course.id).where(condition), values)}
+
+    seen = set()
+    for person_id in cast.people.values():
+        actor = actor_of(person_id)
+        mine = ids(access.readable_by(actor), {})
+        assert ids(access.readable_by_any(access.paths_of(actor)), access.places_of(actor)) == mine
+        seen.add(frozenset(mine))
+    everything = access.readable_by_any(access.paths_of(SYSTEM))
+    assert ids(everything, access.places_of(SYSTEM)) == set(shelf.values())
+    assert len(seen) > 1

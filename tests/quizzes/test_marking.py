@@ -1,11 +1,13 @@
 """Essays: who sees them, marking, and when the score becomes final."""
 
+from datetime import date
+
 import pytest
 
 from lms.core import db
 from lms.people import actions as people
 from lms.people.models import Person
-from lms.people.posts import Role
+from lms.people.posts import PostClass, Role
 from lms.quizzes.events import attempt_graded
 from lms.quizzes.models import EssayMark
 from lms.units.models import Unit
@@ -63,11 +65,46 @@ def test_the_trainer_finds_it_in_the_list_until_it_is_marked(stage, attempt_id):
     mark(stage, attempt_id)
     after = tina.get("/quizzes/essays").text
 
-    assert "艾丽丝" in before
+    assert f"{attempt_id} 号答卷" in before
     assert "<strong>记录</strong>" in page
     assert "&lt;script&gt;" in page
     assert "第二行" in page
     assert "没有待评的问答题" in after
+
+
+def test_marking_is_blind(stage, attempt_id):
+    """Neither the list nor the paper, before and after the mark, says whose it is or where they work."""
+    tina = stage.as_(stage.cast.tina)
+    pages = [tina.get("/quizzes/essays").text, tina.get(f"/quizzes/essays/{attempt_id}").text]
+    mark(stage, attempt_id, percent="wrong")
+    pages += [mark(stage, attempt_id, percent="wrong").text, tina.get(f"/quizzes/essays/{attempt_id}").text]
+    for page in pages:
+        assert f"{attempt_id} 号答卷" in page
+        for told in ("艾丽丝", "光明社区", "和平街道", "19900000001", f'"{stage.cast.alice}"'):
+            assert told not in page
+
+
+def test_nobody_marks_a_colleague_of_the_same_community(stage, attempt_id):
+    with stage.work():
+        _make_trainer(stage, "sun", "county")
+        _make_trainer(stage, "wen", "county")
+
+    sun = stage.as_(stage.cast.sun)
+    assert "没有待评的问答题" in sun.get("/quizzes/essays").text
+    assert sun.get(f"/quizzes/essays/{attempt_id}").status_code == 404
+    assert mark(stage, attempt_id, "sun").status_code == 404
+    assert mark(stage, attempt_id, "wen").status_code == 303
+
+
+def test_nobody_marks_who_became_a_colleague_since(stage, attempt_id):
+    with stage.work():
+        _make_trainer(stage, "wen", "county")
+        person = db.session().get_one(Person, stage.cast.alice)
+        unit = db.session().get_one(Unit, stage.cast.other_community)
+        post = PostClass.GRID_WORKER
+        people.appoint(person, unit=unit, post=post, starts_on=date(2025, 6, 1), actor=SYSTEM, now=BEGINNING)
+
+    assert mark(stage, attempt_id, "wen").status_code == 404
 
 
 @pytest.mark.parametrize("percent", ["-1", "101", "", "NaN", "1e2"])
@@ -105,7 +142,7 @@ def test_a_trainer_of_another_county_finds_nothing(stage, attempt_id):
 
     assert mark(stage, attempt_id, "wen").status_code == 404
     assert stage.as_(stage.cast.wen).get(f"/quizzes/essays/{attempt_id}").status_code == 404
-    assert "艾丽丝" not in stage.as_(stage.cast.wen).get("/quizzes/essays").text
+    assert f"{attempt_id} 号答卷" not in stage.as_(stage.cast.wen).get("/quizzes/essays").text
 
 
 def test_the_trainers_of_the_learner_mark_papers_that_belong_to_no_unit(stage):

@@ -141,7 +141,7 @@ def recorded_verbs(endpoints: Iterable[str]) -> set[str]:
     found = set()
     for path in (ROOT / "lms").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        if "record" not in text or path.name == "verbs.py":
+        if not ("record" in text or "AuditRow" in text) or path.name == "verbs.py":
             continue
         tree = ast.parse(text)
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and "record" in ast.unparse(node.func)]

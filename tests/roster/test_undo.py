@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -85,6 +86,7 @@ def test_who_was_created_is_removed_and_shown_first(as_: As, cast: Cast, ask: As
     assert f"{address}/undo" not in page
     assert f"{address}/slips" not in page
     assert "已撤回" in chen.get("/roster/").text
+    assert "撤回载入时删除人员" in chen.get("/reports/audit").text
     assert "没有需要激活单的人" in chen.get(f"{address}/slips").text
 
 
@@ -134,6 +136,36 @@ def test_a_primary_post_goes_back_to_where_it_was(as_: As, cast: Cast, tables: A
     assert "不再是主要任职" in chen.get(f"{address}/undo").text
     undo(chen, address)
     assert tables() == before
+
+
+def anyhow(chance: Random) -> dict[str, Any]:
+    """What a county may write about somebody in its next file."""
+    cells: dict[str, Any] = {}
+    places = [("和平街道", "光明社区"), ("和平街道", "新华社区"), ("滨河街道", "水岸社区")]
+    if chance.random() < 0.5:
+        cells["所在街道"], cells["所在社区"] = chance.choice(places)
+    for header, values in (
+        ("职务", ["网格员", "居委会主任", "社区党组织书记"]), ("岗位等级", [8, 9, 12]), ("学历", ["本科", "大专", ""]),
+        ("是否在岗", ["是", "是", "否"]), ("政治面貌", ["群众", "中共党员"]), ("入职时间", ["2014.06", "2013.05"]),
+    ):  # fmt: skip
+        if chance.random() < 0.4:
+            cells[header] = chance.choice(values)
+    return cells
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_loads_taken_back_leave_what_was_there(as_: As, cast: Cast, tables: Any, seed: int) -> None:
+    chance, chen = Random(seed), as_(cast.chen)
+    states, addresses = [tables()], []
+    for _ in range(3):
+        rows = [others(1, first=n, **anyhow(chance))[0] for n in range(100, 112) if chance.random() < 0.8]
+        rows += [others(1, first=n, **anyhow(chance), 备注="兼任")[0] for n in range(100, 112) if chance.random() < 0.3]
+        addresses.append(load(chen, cast.county, *rows, accept_sound="y", **CONFIRMED))
+        states.append(tables())
+    for address in reversed(addresses):
+        states.pop()
+        undo(chen, address)
+        assert tables() == states[-1]
 
 
 def test_a_printed_slip_is_void_and_no_obstacle(as_: As, cast: Cast, ask: Ask, tables: Any) -> None:

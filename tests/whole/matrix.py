@@ -44,6 +44,7 @@ COURSE = {"course_id": "course"}
 LESSON = {"course_id": "course", "position": 1}
 MINE = {"attempt_id": "attempt"}
 ESSAY = {"attempt_id": "essay"}
+PAPER = {"paper_id": "attempt_paper"}
 LOAD = {"load_id": "load"}
 
 LINES = (
@@ -128,6 +129,17 @@ LINES = (
     # courses: this one belongs to 和平街道
     Line("courses.index", "303 200 200 200 200 200"),
     Line("courses.show", "303 200 200 200 200 404", COURSE),
+    Line("courses.overview", "303 403 200 200 200 404", COURSE),
+    Line("courses.feedback", "303 403 200 200 200 404", COURSE),
+    Line(
+        "courses.reply", "303 403 303 303 303 404", {"course_id": "course", "lesson_id": "lesson"}, {"text": "已修改。"}
+    ),
+    Line(
+        "courses.give_feedback",
+        "303 303 422 422 422 404",
+        {"course_id": "course", "position": 2},
+        {"opinion": "unclear", "sentence": "第二步没看懂"},
+    ),
     Line("courses.lesson", "303 200 200 200 200 404", LESSON),
     Line("courses.document", "303 200 200 200 200 404", {"course_id": "course", "name": "form.md"}),
     Line("courses.file", "303 200 200 200 200 404", {"course_id": "course", "name": "flow.svg"}),
@@ -155,6 +167,8 @@ LINES = (
     Line("quizzes.essays", "303 403 200 403 403 403"),
     Line("quizzes.marking", "303 403 200 403 403 403", ESSAY),
     Line("quizzes.mark", "303 403 303 403 403 403", {"attempt_id": "essay", "position": 1}, {"percent": "80"}),
+    Line("quizzes.correct", "303 403 200/422 404 200/422 404", {"paper_id": "attempt_paper", "position": 1}),
+    Line("quizzes.items", "303 403 200 404 200 404", PAPER),
     # roster: a file for the whole county is the county's affair
     Line("roster.index", "303 403 403 200 200 200"),
     Line("roster.new", "303 403 403 200/404 200/422 200/404", form={"unit": "@county", "file": roster_file}),

@@ -1,7 +1,9 @@
 """What the matrix of routes and roles acts on: the cast, with one object of every kind that a URL can name.
 
-course      a street's course that Alice has begun; her attempt at its quiz is open
+course      a street's course that Alice has begun; her attempt at its quiz is open; its second `lesson` she has
+            finished, and given feedback on it
 essay       another attempt of hers, handed in, with an essay to mark (question 1)
+attempt_paper, essay_paper  the papers of these two, the county's
 entry       two hours in her ledger, with a statement of them (`code` verifies it)
 post        her appointment in 光明社区; `extra_role`: Sun trains for the street
 load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
@@ -29,6 +31,7 @@ from lms.core import clock, db
 from lms.courses import access as courses_access
 from lms.courses import actions as courses
 from lms.courses.folder import read_course
+from lms.courses.models import Opinion
 from lms.feedback import actions as feedback
 from lms.feedback.models import FeedbackKind
 from lms.hours import actions as hours
@@ -77,13 +80,17 @@ def _learning(cast: Cast, folder: Path) -> dict[str, Any]:
     street = db.session().get_one(Unit, cast.street)
     course = courses.load_folder(source, organizer=street, actor=SYSTEM, now=now).course
     courses.enroll(courses_access.get_study(alice, course.id), actor=alice, now=now)
-    named = {"course": course.id}
+    study = courses_access.get_study(alice, course.id)
+    lesson = courses_access.get_lesson(study, 2)
+    courses.finish_lesson(study, lesson, actor=alice, now=now)
+    courses.give_feedback(lesson, opinion=Opinion.USEFUL, sentence="", actor=alice, now=now)
+    named = {"course": course.id, "lesson": lesson.id}
     for name, text in (("attempt", QUIZ), ("essay", ESSAY)):
         paper = quizzes.publish_paper(
             title=name, owner=("course_revision", f"0{name}"), questions=gift.parse(text), draws=(), pass_percent=60,
             time_limit_minutes=None, attempts_allowed=None, wait_hours=0, unit_id=cast.county, actor=SYSTEM, now=now,
         )  # fmt: skip
-        named[name] = quizzes.start(paper, actor=alice, now=now).id
+        named[name], named[f"{name}_paper"] = quizzes.start(paper, actor=alice, now=now).id, paper.id
     sitting, item = quizzes_access.get_item(alice, named["essay"], 1)
     written = Save(response={"text": "来访人反映楼道堆物。"}, sequence=1, based_on=0, device="device-one")
     quizzes.save_answer(sitting, item, written, actor=alice, now=now)

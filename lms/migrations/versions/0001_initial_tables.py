@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_persons")),
         sa.UniqueConstraint("id_number_digest", name=op.f("uq_persons_id_number_digest")),
         comment="人员: what the roster says of a person; facts about work, not an account",
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.create_index("ix_persons_phone", ["phone"], unique=False)
@@ -259,6 +260,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_appointments_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
         comment="任职: who held which post where, from when to when",
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("appointments", schema=None) as batch_op:
         batch_op.create_index("ix_appointments_person_id", ["person_id"], unique=False)
@@ -757,6 +759,16 @@ def upgrade() -> None:
         comment="列对应: headers of a county's rosters and the fields chosen for them",
     )
     op.create_table(
+        "watch_clocks",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column(
+            "spent", sa.JSON(), nullable=False, comment="used-up stretches: pairs of milliseconds since 1970, merged"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_watch_clocks_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_watch_clocks")),
+        comment="视频计时依据: bounds what reports may credit; emptied after two weeks",
+    )
+    op.create_table(
         "account_disablings",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="stable identifier"
@@ -1215,6 +1227,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_parked_forms_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "question_corrections",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="paper"),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="place of the question in the paper's pool",
+        ),
+        sa.Column(
+            "from_version_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="as it was answered",
+        ),
+        sa.Column(
+            "to_version_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="as it is judged now",
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=False, comment="what was wrong; those concerned read it"),
+        sa.Column("corrected_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "corrected_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrected_by_id"], ["persons.id"], name=op.f("fk_question_corrections_corrected_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_version_id"], ["question_versions.id"], name=op.f("fk_question_corrections_from_version_id")
+        ),
+        sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name=op.f("fk_question_corrections_paper_id")),
+        sa.ForeignKeyConstraint(
+            ["to_version_id"], ["question_versions.id"], name=op.f("fk_question_corrections_to_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_corrections")),
+        comment="题目更正: which version took the place of which, by whom and why",
+    )
+    with op.batch_alter_table("question_corrections", schema=None) as batch_op:
+        batch_op.create_index("ix_question_corrections_paper_id", ["paper_id"], unique=False)
+
+    op.create_table(
         "roster_entries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -1234,6 +1291,12 @@ def upgrade() -> None:
             comment="created or changed",
         ),
         sa.Column("slip_at", db.UtcDateTime(), nullable=True, comment="when the activation slip was last printed"),
+        sa.Column(
+            "changes",
+            sa.JSON(),
+            nullable=False,
+            comment="what was changed, before and after: facts, posts, sign-in name; no identity numbers",
+        ),
         sa.ForeignKeyConstraint(["load_id"], ["roster_loads.id"], name=op.f("fk_roster_entries_load_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_roster_entries_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_roster_entries_unit_id")),
@@ -1244,6 +1307,27 @@ def upgrade() -> None:
     with op.batch_alter_table("roster_entries", schema=None) as batch_op:
         batch_op.create_index("ix_roster_entries_person_id", ["person_id"], unique=False)
 
+    op.create_table(
+        "roster_undos",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "load_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which load, once"
+        ),
+        sa.Column("undone_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "undone_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty: a command",
+        ),
+        sa.Column("reason", sa.String(length=400), nullable=False, comment="why, in words"),
+        sa.Column("counts", sa.JSON(), nullable=False, comment="people and posts removed, posts and facts set back"),
+        sa.ForeignKeyConstraint(["load_id"], ["roster_loads.id"], name=op.f("fk_roster_undos_load_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["persons.id"], name=op.f("fk_roster_undos_undone_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_undos")),
+        sa.UniqueConstraint("load_id", name=op.f("uq_roster_undos_load_id")),
+        comment="撤回载入: a roster load taken back",
+    )
     op.create_table(
         "sign_ins",
         sa.Column(
@@ -1272,6 +1356,7 @@ def upgrade() -> None:
                 "reset",
                 "disabled",
                 "role_changed",
+                "sign_in_changed",
                 "expired",
                 name="endedwhy",
                 native_enum=False,
@@ -1341,7 +1426,16 @@ def upgrade() -> None:
             nullable=False,
             comment="question as drawn",
         ),
+        sa.Column(
+            "regraded_version_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="更正后的版本: by which a regrade judges it; empty: as drawn",
+        ),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_attempt_questions_attempt_id")),
+        sa.ForeignKeyConstraint(
+            ["regraded_version_id"], ["question_versions.id"], name=op.f("fk_attempt_questions_regraded_version_id")
+        ),
         sa.ForeignKeyConstraint(["version_id"], ["question_versions.id"], name=op.f("fk_attempt_questions_version_id")),
         sa.PrimaryKeyConstraint("attempt_id", "position", name=op.f("pk_attempt_questions")),
         comment="作答题目: the versions drawn; their layout follows from the seed and the position",
@@ -1535,6 +1629,12 @@ def upgrade() -> None:
             nullable=True,
             comment="想一想: the question that finishes it; empty: marked as read",
         ),
+        sa.Column(
+            "video",
+            sa.JSON(),
+            nullable=True,
+            comment="视频: name, label, title, length in milliseconds, names of captions and transcript",
+        ),
         sa.ForeignKeyConstraint(["checkpoint_id"], ["question_versions.id"], name=op.f("fk_lessons_checkpoint_id")),
         sa.ForeignKeyConstraint(["revision_id"], ["course_revisions.id"], name=op.f("fk_lessons_revision_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lessons")),
@@ -1568,6 +1668,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_digests_message_id"), ["message_id"], unique=False)
 
     op.create_table(
+        "attempt_regrades",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column(
+            "correction_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="which correction",
+        ),
+        sa.Column(
+            "attempt_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose result changed",
+        ),
+        sa.Column("old_percent", db.Hundredths(), nullable=False, comment="score before"),
+        sa.Column("old_passed", sa.Boolean(), nullable=False, comment="whether it passed before"),
+        sa.Column("new_percent", db.Hundredths(), nullable=False, comment="score after"),
+        sa.Column("new_passed", sa.Boolean(), nullable=False, comment="whether it passes after"),
+        sa.Column(
+            "reversal_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="冲销: hours that it took back; empty: none",
+        ),
+        sa.Column(
+            "entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="hours that it earned, or kept by another attempt; empty: none",
+        ),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_attempt_regrades_attempt_id")),
+        sa.ForeignKeyConstraint(
+            ["correction_id"], ["question_corrections.id"], name=op.f("fk_attempt_regrades_correction_id")
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["hour_entries.id"], name=op.f("fk_attempt_regrades_entry_id")),
+        sa.ForeignKeyConstraint(["reversal_id"], ["hour_reversals.id"], name=op.f("fk_attempt_regrades_reversal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt_regrades")),
+        sa.UniqueConstraint("attempt_id", "correction_id", name="uq_attempt_regrades_attempt_id_correction_id"),
+        comment="重新评分: appended; the former result stays readable",
+    )
+    with op.batch_alter_table("attempt_regrades", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempt_regrades_reversal_id"), ["reversal_id"], unique=False)
+
+    op.create_table(
         "digested_notices",
         sa.Column(
             "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which notice"
@@ -1582,6 +1728,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("digested_notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_digested_notices_digest_id"), ["digest_id"], unique=False)
+
+    op.create_table(
+        "lesson_feedback",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose; shown to nobody else",
+        ),
+        sa.Column(
+            "lesson_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="about which lesson of which revision",
+        ),
+        sa.Column(
+            "opinion",
+            sa.Enum("useful", "unclear", "untrue", name="opinion", native_enum=False, length=32),
+            nullable=False,
+            comment="有用, 没讲清 or 与实际不符",
+        ),
+        sa.Column("sentence", sa.String(length=300), nullable=False, comment="a sentence to it; empty: none"),
+        sa.Column("given_at", db.UtcDateTime(), nullable=False, comment="when it was said last"),
+        sa.ForeignKeyConstraint(["lesson_id"], ["lessons.id"], name=op.f("fk_lesson_feedback_lesson_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_lesson_feedback_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_feedback")),
+        sa.UniqueConstraint("person_id", "lesson_id", name="uq_lesson_feedback_person_id_lesson_id"),
+        comment="课时反馈: for those who run the course, without the name",
+    )
+    with op.batch_alter_table("lesson_feedback", schema=None) as batch_op:
+        batch_op.create_index("ix_lesson_feedback_lesson_id", ["lesson_id"], unique=False)
 
     op.create_table(
         "lesson_finishes",
@@ -1605,16 +1783,77 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "lesson_id", name="uq_lesson_finishes_person_id_lesson_id"),
         comment="课时完成: a fact with its day; how long it took is not known to anyone",
     )
+    op.create_table(
+        "lesson_replies",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "lesson_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="about which lesson",
+        ),
+        sa.Column("text", sa.String(length=1000), nullable=False, comment="what is answered"),
+        sa.Column("replied_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "replied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["lesson_id"], ["lessons.id"], name=op.f("fk_lesson_replies_lesson_id")),
+        sa.ForeignKeyConstraint(["replied_by_id"], ["persons.id"], name=op.f("fk_lesson_replies_replied_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_replies")),
+        comment="反馈答复: one for all, shown below the lesson to those who gave feedback",
+    )
+    with op.batch_alter_table("lesson_replies", schema=None) as batch_op:
+        batch_op.create_index("ix_lesson_replies_lesson_id", ["lesson_id"], unique=False)
+
+    op.create_table(
+        "watchings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column("lesson_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which"),
+        sa.Column("spans", sa.JSON(), nullable=False, comment="parts played: pairs of milliseconds, merged"),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="where to resume, milliseconds",
+        ),
+        sa.Column("tickets", sa.JSON(), nullable=False, comment="pages that report: highest sequence and when"),
+        sa.Column(
+            "forgotten_at",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="last report of the pages no longer told apart, milliseconds",
+        ),
+        sa.Column("reported_at", db.UtcDateTime(), nullable=False, comment="when the last report came"),
+        sa.ForeignKeyConstraint(["lesson_id"], ["lessons.id"], name=op.f("fk_watchings_lesson_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_watchings_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watchings")),
+        sa.UniqueConstraint("person_id", "lesson_id", name="uq_watchings_person_id_lesson_id"),
+        comment="视频进度: which parts were played, to resume and to finish; shown and reported to nobody",
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("watchings")
+    with op.batch_alter_table("lesson_replies", schema=None) as batch_op:
+        batch_op.drop_index("ix_lesson_replies_lesson_id")
+
+    op.drop_table("lesson_replies")
     op.drop_table("lesson_finishes")
+    with op.batch_alter_table("lesson_feedback", schema=None) as batch_op:
+        batch_op.drop_index("ix_lesson_feedback_lesson_id")
+
+    op.drop_table("lesson_feedback")
     with op.batch_alter_table("digested_notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_digested_notices_digest_id"))
 
     op.drop_table("digested_notices")
+    with op.batch_alter_table("attempt_regrades", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attempt_regrades_reversal_id"))
+
+    op.drop_table("attempt_regrades")
     with op.batch_alter_table("notice_digests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_digests_message_id"))
 
@@ -1644,10 +1883,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_ins_account_id_seen_at")
 
     op.drop_table("sign_ins")
+    op.drop_table("roster_undos")
     with op.batch_alter_table("roster_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_entries_person_id")
 
     op.drop_table("roster_entries")
+    with op.batch_alter_table("question_corrections", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_corrections_paper_id")
+
+    op.drop_table("question_corrections")
     with op.batch_alter_table("parked_forms", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_parked_forms_account_id"))
 
@@ -1695,6 +1939,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_account_disablings_account_id"))
 
     op.drop_table("account_disablings")
+    op.drop_table("watch_clocks")
     op.drop_table("roster_mappings")
     with op.batch_alter_table("roster_loads", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_loads_unit_id_id")
