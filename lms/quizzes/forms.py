@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Regexp
@@ -19,6 +22,7 @@ from lms.quizzes.access import Item
 from lms.quizzes.answers import Save
 from lms.quizzes.kinds.base import BadResponse
 from lms.quizzes.kinds.registry import kind_of
+from lms.quizzes.late import Claim
 from lms.quizzes.questions import Question
 from lms.quizzes.showing import field_name
 
@@ -94,6 +98,28 @@ def read_save(item: Item, form: MultiDict[str, str]) -> Save:
         based_on=_count(form, "based_on"),
         device=_device(form),
     )
+
+
+def page_token(attempt_id: int, now: datetime) -> str:
+    """For the page of an attempt: signed, says when the server made it."""
+    return str(_serializer().dumps([attempt_id, int(now.timestamp() * 1000)]))
+
+
+def read_claim(form: MultiDict[str, str]) -> Claim | None:
+    """Return when a page says that an answer was given; None where it says nothing, or nothing of ours."""
+    elapsed = form.get("elapsed", "")
+    if not (elapsed.isascii() and elapsed.isdigit() and len(elapsed) <= 10):
+        return None
+    try:
+        attempt_id, issued_at = _serializer().loads(form.get("page", "")[:200])
+    except (BadSignature, ValueError, TypeError):
+        return None
+    issued = datetime.fromtimestamp(issued_at / 1000, tz=UTC)
+    return Claim(attempt_id, issued, timedelta(milliseconds=int(elapsed)))
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="quizzes.page")
 
 
 def read_page(items: Sequence[Item], form: MultiDict[str, str]) -> list[tuple[Item, Save]]:

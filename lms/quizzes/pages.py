@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from lms.core import clock
-from lms.quizzes import analysis, deadlines, gift, grading, homes, queries
+from lms.quizzes import analysis, deadlines, forms, gift, grading, homes, queries
 from lms.quizzes.access import Item, Sitting
 from lms.quizzes.answers import Saved
 from lms.quizzes.kinds.base import Filled
@@ -26,6 +26,7 @@ def attempt_page(sitting: Sitting) -> dict[str, Any]:
         "questions": [_view(item) for item in sitting.items],
         "seconds_left": deadlines.seconds_left(sitting.attempt, clock.now()),
         "device": secrets.token_urlsafe(16),
+        "page_token": forms.page_token(sitting.attempt.id, clock.now()),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
@@ -17,7 +17,16 @@ from lms.core.web import Actor
 from lms.quizzes import access, deadlines
 from lms.quizzes.access import Item, Sitting
 from lms.quizzes.kinds.registry import kind_of
-from lms.quizzes.models import Attempt, AttemptRegrade, EssayMark, Paper, PaperQuestion, QuestionVersion
+from lms.quizzes.late import Claim, Known, moment_of
+from lms.quizzes.models import (
+    Attempt,
+    AttemptAnswer,
+    AttemptRegrade,
+    EssayMark,
+    Paper,
+    PaperQuestion,
+    QuestionVersion,
+)
 from lms.quizzes.questions import Question
 
 
@@ -84,6 +93,17 @@ def find_latest_attempt(paper_id: int, actor: Actor) -> Attempt | None:
         .limit(1)
         .execution_options(populate_existing=True)
     ).first()  # fmt: skip
+
+
+def moment_of_late(sitting: Sitting, claim: Claim | None, now: datetime) -> datetime | None:
+    """When an answer that arrives after the time was given, if that was before its end; None: it is too late."""
+    attempt = sitting.attempt
+    if claim is None:
+        return None
+    newest = select(func.max(AttemptAnswer.saved_at)).where(AttemptAnswer.attempt_id == attempt.id)
+    last_at = db.session().scalar(newest)
+    is_submitted = attempt.submitted_at is not None
+    return moment_of(claim, Known(attempt.id, attempt.started_at, attempt.deadline_at, is_submitted, last_at), now)
 
 
 def list_pool(paper_id: int) -> list[tuple[int, str]]:

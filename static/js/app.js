@@ -8,9 +8,11 @@ import dismiss from "./dismiss.js";
 import focusErrors from "./focus-errors.js";
 import keptList from "./kept-list.js"; // needed where nothing more can be fetched
 import menu from "./menu.js";
+import outbox from "./outbox.js";
 import print from "./print.js";
 import reveal from "./reveal.js";
 import scrollBox from "./scroll-box.js";
+import sendLater from "./send-later.js";
 import submitOnce from "./submit-once.js";
 
 // One line a behavior. What only a few pages need is fetched when such a page asks for it.
@@ -23,9 +25,11 @@ const behaviors = {
   forget: later(() => import("./forget.js")),
   "kept-list": keptList,
   menu,
+  outbox,
   print,
   quiz: later(() => import("./quiz.js")),
   reveal,
+  "send-later": sendLater,
   "submit-once": submitOnce,
   video: later(() => import("./video.js")),
 };

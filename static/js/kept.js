@@ -1,12 +1,10 @@
 // What this phone keeps of the site for its reader: the same caches that sw.js answers from.
 
+import { forgetQueue } from "./queue.js";
+import { reader } from "./reader.js";
+
 const PREFIX = "kept-";
 const TITLE = /<title>([\s\S]*?)<\/title>/;
-
-/** Who reads this page, as the server's digest; empty for a stranger. */
-export function reader() {
-  return document.querySelector("meta[name='reader']")?.content || "";
-}
 
 /** The cache of this reader; none where the browser has no caches (an address without https) or nobody is signed in. */
 export async function openKept() {
@@ -16,6 +14,7 @@ export async function openKept() {
 /** Signing out: nothing stays for the next person at this phone. The server's answer says so to the browser, too. */
 export async function forgetAll() {
   sessionStorage.clear();
+  await forgetQueue();
   if (!self.caches) return;
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(PREFIX)).map((name) => caches.delete(name)));

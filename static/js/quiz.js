@@ -4,12 +4,14 @@
  * Answers wait in a queue (also in sessionStorage, so that a reload on a bad connection loses nothing) and go out one
  * at a time. Each carries a growing sequence and the sequence it is based on: a repeated message changes nothing, and
  * an answer from a second device is not overwritten unseen: the server replies 409 and the page shows what stands.
- * Time is the server's; what is shown here counts down from what it sent.
+ * Time is the server's; what is shown here counts down from what it sent. Without a signal at the end, what was given
+ * in time still counts: each answer says how long after the page's signed token it was given, and the server judges.
  */
 const TYPING_PAUSE = 1200; // milliseconds
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 30000;
 const PATIENCE = 15000; // for a reply: a connection that hangs says nothing for minutes
+const ALLOWANCE = 15 * 60 * 1000; // milliseconds after the end in which the server takes answers given before it
 const AFTER_TIME_IS_UP = 32000; // the server still takes answers for 30 seconds
 
 export function start(form) {
@@ -61,10 +63,11 @@ class Quiz {
 
   changed(input) {
     const question = this.questionOf(input);
-    if (!question) return;
+    if (!question || this.isOver) return;
     clearTimeout(question.pause);
     if (question.snapshot() === question.kept) return;
     question.waits = true;
+    question.given = { page: this.form.elements.page.value, elapsed: sinceThePage() };
     question.refused = false;
     question.show("unsaved", this.words.saving);
     this.keep();
@@ -73,7 +76,9 @@ class Quiz {
   }
 
   waiting() {
-    return this.questions.filter((question) => question.waits);
+    // In the order in which they were given: the server takes none that is older than the one before.
+    const given = (question) => question.given?.elapsed ?? 0;
+    return this.questions.filter((question) => question.waits).sort((one, other) => given(one) - given(other));
   }
 
   /** Sends what waits, one answer at a time and in order. */
@@ -215,6 +220,7 @@ class Quiz {
       question.basedOn,
       question.sequence,
       device,
+      question.given,
     ]);
     try {
       if (waiting.length) sessionStorage.setItem(this.store, JSON.stringify(waiting));
@@ -231,13 +237,14 @@ class Quiz {
     } catch {
       return;
     }
-    for (const [position, entries, basedOn, sequence, device] of waiting) {
+    for (const [position, entries, basedOn, sequence, device, given] of waiting) {
       const question = this.questions.find((one) => one.position === position);
       if (!question) continue;
       question.fill(entries);
       question.basedOn = basedOn;
       question.sequence = Math.max(basedOn, sequence || 0);
       if (device) this.form.elements.device.value = device;
+      question.given = given;
       question.waits = true;
       question.show("unsaved", this.words.saving);
     }
@@ -283,9 +290,28 @@ class Quiz {
   }
 
   timeIsUp() {
+    for (const question of this.questions) {
+      if (question.pause && question.snapshot() !== question.kept) this.changed(question.inputs()[0]);
+    }
+    this.isOver = true;
+    this.endedAt = performance.now();
+    for (const question of this.questions) question.lock();
     this.pump();
-    setTimeout(() => location.assign(`${location.pathname}/result`), AFTER_TIME_IS_UP);
+    setTimeout(() => this.toResult(), AFTER_TIME_IS_UP);
   }
+
+  /** On to the result once nothing waits for a signal any more, or it is too late for that. */
+  toResult() {
+    const isLate = performance.now() - this.endedAt > ALLOWANCE;
+    if (this.waiting().length && !isLate) setTimeout(() => this.toResult(), FIRST_RETRY);
+    else location.assign(`${location.pathname}/result`);
+  }
+}
+
+/** Milliseconds since the server began to answer with this page, by a clock that nobody can set. */
+function sinceThePage() {
+  const [arrival] = performance.getEntriesByType("navigation");
+  return Math.max(0, Math.round(performance.now() - (arrival ? arrival.responseStart : 0)));
 }
 
 class Question {
@@ -331,6 +357,11 @@ class Question {
     return JSON.stringify(entries.filter(([, value]) => value && value.trim()));
   }
 
+  /** The time is up: what stands can be read, and no longer changed. */
+  lock() {
+    for (const input of this.inputs()) input.disabled = true;
+  }
+
   snapshot() {
     return JSON.stringify(this.entries());
   }
@@ -341,6 +372,10 @@ class Question {
     body.set("sequence", this.sequence);
     body.set("based_on", this.basedOn);
     body.set("device", this.form.elements.device.value);
+    if (this.given) {
+      body.set("page", this.given.page);
+      body.set("elapsed", this.given.elapsed);
+    }
     body.set("csrf_token", this.form.elements.csrf_token.value);
     return body;
   }

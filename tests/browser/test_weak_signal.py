@@ -16,6 +16,9 @@ from tests.installation import Site
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('kept-')).length)"
 
 
+QUEUES = "indexedDB.databases().then((all) => all.map((one) => one.name))"
+
+
 @pytest.fixture
 def phone(visitors: Callable[..., Visitor], site: Site) -> Visitor:
     """A worker's phone with the site's own worker, on the page of a course that they have begun."""
@@ -83,14 +86,34 @@ def test_a_course_is_taken_along_and_removed(phone: Visitor) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("没有信号")
 
 
+def test_a_lesson_finished_without_a_signal_goes_out_later_and_once(phone: Visitor) -> None:
+    course = begin(phone)
+    page = phone.page
+    phone.go(f"{course}/lessons/3")
+    kept(page, f"{course}/lessons/3")
+    with phone.offline():
+        phone.go(f"{course}/lessons/3")
+        page.locator("#checkpoint").get_by_role("radio").first.check()
+        page.get_by_role("button", name="提交，看解释").click()
+        expect(page.get_by_text("已经记在手机里")).to_be_visible()
+        expect(page.get_by_text("1 项还没有送出")).to_be_visible()
+        sound(page)
+    phone.go(f"{course}/lessons/4")
+    expect(page.get_by_text("项还没有送出")).to_be_hidden()
+    phone.go(f"{course}/lessons/3")
+    expect(page.locator("#checkpoint").get_by_text(re.compile("答对了|答错了|部分正确"))).to_be_visible()
+
+
 def test_signing_out_leaves_nothing_on_the_phone(phone: Visitor) -> None:
     course = begin(phone)
     page = phone.page
     kept(page, f"{course}/lessons/1")
     page.evaluate("sessionStorage.setItem('quiz-1', 'an answer')")
+    assert "outbox" in page.evaluate(QUEUES)
     sign_out(page)
     assert page.evaluate(KEPT) == 0
     assert page.evaluate("sessionStorage.length") == 0
+    assert page.evaluate(QUEUES) == []
     with phone.offline(), pytest.raises(Exception, match="net::ERR"):
         phone.go(f"{course}/lessons/1")
 

@@ -1,0 +1,26 @@
+/** The quiet sign of what still waits for a signal; it also sends it, once there is one. */
+import { flush, listWaiting } from "./queue.js";
+
+const AGAIN = 20000; // milliseconds
+
+export default async function outbox(sign) {
+  if (!self.indexedDB) return;
+  let timer;
+
+  async function show() {
+    const waiting = (await listWaiting()).length;
+    sign.hidden = !waiting;
+    sign.textContent = waiting ? sign.dataset.words.replace("{count}", waiting) : "";
+    clearTimeout(timer);
+    if (waiting) timer = setTimeout(send, AGAIN);
+  }
+
+  async function send() {
+    if (navigator.onLine) await flush();
+    await show();
+  }
+
+  document.addEventListener("outbox", show);
+  window.addEventListener("online", send);
+  await send();
+}
