@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error, Locator, expect
@@ -19,6 +20,7 @@ from tests.installation import Site
 # What Chromium says of a connection that ended too soon.
 ENDED = ("ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED")
 TRIES = 12
+ARRIVES_WITHIN = 2000  # milliseconds
 
 
 @pytest.fixture
@@ -48,11 +50,10 @@ def phone(visitors, connection: tuple[Rough, str], site: Site) -> Iterator[Visit
 def persist(act: Callable[[], object], arrived: Locator) -> None:
     """People try again, until they are where they wanted to be."""
     for _try in range(TRIES):
-        try:
+        with suppress(Error):  # lost, or interrupted by the browser's own next try
             act()
-        except Error:
-            continue
-        if arrived.count():
+        with suppress(Error):
+            arrived.first.wait_for(state="attached", timeout=ARRIVES_WITHIN)
             return
     raise AssertionError(f"not there after {TRIES} tries")
 
