@@ -22,6 +22,9 @@ ENDED = ("ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH", "ERR_CONNECTION_RE
 TRIES = 12
 ARRIVES_WITHIN = 2000  # milliseconds
 
+#: What the network does to a page is the same on both databases; the main journey walks both.
+pytestmark = pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def connection(site: Site) -> Iterator[tuple[Rough, str]]:
