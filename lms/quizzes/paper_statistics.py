@@ -1,7 +1,8 @@
 """What the answers say about a paper as a whole (试卷分析). Pure.
 
-The figures are again those that Moodle's developers publish on docs.moodle.org, "Quiz statistics calculations". By T the
-sum that a sitting earned, by x what it earned in one place of the paper, by S the number of sittings and P of places:
+The figures are again those that Moodle's developers publish on docs.moodle.org, "Quiz statistics calculations". By T
+the sum that a sitting earned, by x what it earned in one place of the paper, by S the number of sittings, by P of
+places:
 
 standard deviation   sqrt(V(T)), V with S - 1 below
 skewness, kurtosis   k3 / k2^1.5 and k4 / k2^2, the k being Fisher's unbiased cumulants of T
@@ -92,8 +93,8 @@ def _skewness(totals: Sequence[float]) -> float | None:
     size = len(totals)
     if size < 3:
         return None
-    third = size**2 / ((size - 1) * (size - 2)) * _moment(totals, 3)
-    return third / covariance(totals, totals) ** 1.5
+    third: float = size**2 / ((size - 1) * (size - 2)) * _moment(totals, 3)
+    return third / sqrt(covariance(totals, totals)) ** 3
 
 
 def _kurtosis(totals: Sequence[float]) -> float | None:

@@ -202,7 +202,7 @@ def test_a_score_is_the_mean_of_what_the_questions_earn(asked: list[tuple[list[i
     found = score(answers, {}, needed)
     assert found is not None
     assert float(found.percent) == pytest.approx(100 * np.mean(earned), abs=0.005000001)
-    exact = sum((Fraction(int(round(part * 100))) for part in earned), Fraction()) / len(earned)
+    exact = sum((Fraction(round(part * 100)) for part in earned), Fraction()) / len(earned)
     assert found.passed == (max(Fraction(found.percent), exact) >= needed)
 
 
