@@ -123,6 +123,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_in_tries_name_digest_at", ["name_digest", "at"], unique=False)
 
     op.create_table(
+        "standing_runs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column("begun_at", db.UtcDateTime(), nullable=False, comment="when it began"),
+        sa.Column("reaches_to", sa.Date(), nullable=False, comment="cycles that begin before this day have rows"),
+        sa.Column(
+            "people",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="how many people there were to compute",
+        ),
+        sa.Column("finished_at", db.UtcDateTime(), nullable=True, comment="when the last of them was done"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_runs")),
+        comment="重算批次: when everybody was computed anew, and how far that has come",
+    )
+    op.create_table(
         "stored_files",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of the content, its key on disk"),
@@ -355,6 +370,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_credit_rules_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "exemptions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column(
+            "kind",
+            sa.Enum("leave", "secondment", "illness", name="exemptionkind", native_enum=False, length=32),
+            nullable=False,
+            comment="why, as the policies know it",
+        ),
+        sa.Column("from_on", sa.Date(), nullable=False, comment="first day"),
+        sa.Column("until_on", sa.Date(), nullable=False, comment="last day, as decided"),
+        sa.Column("reason", sa.String(length=200), nullable=False, comment="why, in words"),
+        sa.Column("decided_by", sa.String(length=120), nullable=False, comment="who decided, in words"),
+        sa.Column("granted_at", db.UtcDateTime(), nullable=False, comment="when it was entered"),
+        sa.Column(
+            "granted_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who entered it",
+        ),
+        sa.Column(
+            "ended_on",
+            sa.Date(),
+            nullable=True,
+            comment="last day after all, if it was ended early; before the first day: it never held",
+        ),
+        sa.Column("ended_at", db.UtcDateTime(), nullable=True, comment="when that was entered"),
+        sa.Column(
+            "ended_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who entered that",
+        ),
+        sa.Column("end_reason", sa.String(length=200), nullable=False, comment="why it was ended"),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_exemptions_span")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["persons.id"], name=op.f("fk_exemptions_ended_by_id")),
+        sa.ForeignKeyConstraint(["granted_by_id"], ["persons.id"], name=op.f("fk_exemptions_granted_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_exemptions_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exemptions")),
+        comment="免训: leave, secondment, long illness; decided by whom, until when",
+    )
+    with op.batch_alter_table("exemptions", schema=None) as batch_op:
+        batch_op.create_index("ix_exemptions_person_id", ["person_id"], unique=False)
+
+    op.create_table(
         "feedback",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -490,6 +550,153 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hour_statements", schema=None) as batch_op:
         batch_op.create_index("ix_hour_statements_person_id", ["person_id"], unique=False)
+
+    op.create_table(
+        "household_ties",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the one with the smaller identifier",
+        ),
+        sa.Column(
+            "other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the other"
+        ),
+        sa.Column("declared_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "declared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.CheckConstraint("person_id < other_id", name=op.f("ck_household_ties_order")),
+        sa.ForeignKeyConstraint(["declared_by_id"], ["persons.id"], name=op.f("fk_household_ties_declared_by_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["persons.id"], name=op.f("fk_household_ties_other_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_household_ties_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_ties")),
+        sa.UniqueConstraint("person_id", "other_id", name="uq_household_ties_pair"),
+        comment="同住亲属申报: said by one of the two or by their unit",
+    )
+    with op.batch_alter_table("household_ties", schema=None) as batch_op:
+        batch_op.create_index("ix_household_ties_other_id", ["other_id"], unique=False)
+
+    op.create_table(
+        "mentor_requests",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who asks"
+        ),
+        sa.Column("abilities", sa.JSON(), nullable=False, comment="abilities in which help is wanted; may be empty"),
+        sa.Column("note", sa.String(length=300), nullable=False, comment="what for, in words"),
+        sa.Column("asked_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column("ended_at", db.UtcDateTime(), nullable=True, comment="when it was withdrawn or granted"),
+        sa.Column(
+            "ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["persons.id"], name=op.f("fk_mentor_requests_ended_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_mentor_requests_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentor_requests")),
+        comment="申请导师: one open request a person",
+    )
+    with op.batch_alter_table("mentor_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_mentor_requests_open",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "mentoring_rules",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="for whose subtree it was adopted; empty for the whole site",
+        ),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the rule"),
+        sa.Column("title", sa.String(length=120), nullable=False, comment="what people call it"),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with every change",
+        ),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which it holds"),
+        sa.Column("source", sa.String(length=200), nullable=False, comment="the document it comes from"),
+        sa.Column("body", sa.JSON(), nullable=False, comment="the rule itself, as rules.py reads it"),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_mentoring_rules_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentoring_rules")),
+        sa.UniqueConstraint("name", "version", "unit_id", name="uq_mentoring_rules_name_version"),
+        comment="帮带规则: versioned data with its source",
+    )
+    with op.batch_alter_table("mentoring_rules", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mentoring_rules_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "mentors",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who; one profile a person",
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the unit that approves and looks after them",
+        ),
+        sa.Column(
+            "reach_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="mentees belong to this unit's subtree",
+        ),
+        sa.Column(
+            "background",
+            sa.Enum("worker", "retired", "lecturer", "outside", name="background", native_enum=False, length=32),
+            nullable=False,
+            comment="worker, retired, lecturer, outside",
+        ),
+        sa.Column("abilities", sa.JSON(), nullable=False, comment="abilities offered"),
+        sa.Column("experience", sa.Text(), nullable=False, comment="what they have done, in words"),
+        sa.Column("works", sa.Text(), nullable=False, comment="methods and cases written, in words"),
+        sa.Column("availability", sa.String(length=300), nullable=False, comment="when and how they can be met"),
+        sa.Column(
+            "capacity",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="own limit of mentees; empty: what the rule says",
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "applied",
+                "active",
+                "paused",
+                "refused",
+                "ended",
+                name="mentorstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="what the latest step says",
+        ),
+        sa.Column("state_at", db.UtcDateTime(), nullable=False, comment="when that step was taken"),
+        sa.CheckConstraint("capacity IS NULL OR capacity >= 1", name=op.f("ck_mentors_capacity")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_mentors_person_id")),
+        sa.ForeignKeyConstraint(["reach_id"], ["units.id"], name=op.f("fk_mentors_reach_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_mentors_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentors")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_mentors_person_id")),
+        comment="导师: abilities offered, capacity, reach, and how to be met",
+    )
+    with op.batch_alter_table("mentors", schema=None) as batch_op:
+        batch_op.create_index("ix_mentors_unit_id", ["unit_id"], unique=False)
 
     op.create_table(
         "notice_channels",
@@ -634,6 +841,47 @@ def upgrade() -> None:
         batch_op.create_index("ix_papers_unit_id", ["unit_id"], unique=False)
 
     op.create_table(
+        "policies",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="identifier of this version",
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who adopted it, for its subtree",
+        ),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the policy, the same in all versions"),
+        sa.Column("title", sa.String(length=120), nullable=False, comment="what people call it"),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with every change",
+        ),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which it is in force"),
+        sa.Column("valid_to", sa.Date(), nullable=True, comment="last day; empty while nothing takes its place"),
+        sa.Column("source", sa.String(length=300), nullable=False, comment="the document it comes from"),
+        sa.Column("is_example", sa.Boolean(), nullable=False, comment="an example, to be replaced by local rules"),
+        sa.Column("body", sa.JSON(), nullable=False, comment="its requirements, as rules.py reads them"),
+        sa.Column("adopted_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "adopted_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty for a command",
+        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_policies_validity")),
+        sa.ForeignKeyConstraint(["adopted_by_id"], ["persons.id"], name=op.f("fk_policies_adopted_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_policies_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policies")),
+        sa.UniqueConstraint("unit_id", "name", "version", name="uq_policies_unit_id"),
+        comment="培训要求: versioned data with its source; the past keeps its own version",
+    )
+    op.create_table(
         "question_versions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of kind and content: one row each"),
@@ -757,6 +1005,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_mappings")),
         sa.UniqueConstraint("unit_id", "header", name=op.f("uq_roster_mappings_unit_id_header")),
         comment="列对应: headers of a county's rosters and the fields chosen for them",
+    )
+    op.create_table(
+        "stale_people",
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="who",
+        ),
+        sa.Column("since", db.UtcDateTime(), nullable=False, comment="when the first of the changes happened"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_stale_people_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_stale_people")),
+        comment="待重算: whose standings must be computed anew; emptied as it is done",
     )
     op.create_table(
         "watch_clocks",
@@ -1114,6 +1378,44 @@ def upgrade() -> None:
         batch_op.create_index("ix_hour_entries_person_id_occurred_on", ["person_id", "occurred_on"], unique=False)
 
     op.create_table(
+        "mentor_steps",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column("mentor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="whose"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "applied",
+                "active",
+                "paused",
+                "refused",
+                "ended",
+                name="mentorstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="the state from here on",
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False, comment="why, in words; may be empty"),
+        sa.Column("taken_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "taken_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty for a command",
+        ),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_mentor_steps_mentor_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["persons.id"], name=op.f("fk_mentor_steps_taken_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentor_steps")),
+        comment="导师状态变化: appended, never changed",
+    )
+    with op.batch_alter_table("mentor_steps", schema=None) as batch_op:
+        batch_op.create_index("ix_mentor_steps_mentor_id", ["mentor_id", "id"], unique=False)
+
+    op.create_table(
         "notice_readings",
         sa.Column(
             "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which notice"
@@ -1379,6 +1681,85 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.create_index("ix_sign_ins_account_id_seen_at", ["account_id", "seen_at"], unique=False)
+
+    op.create_table(
+        "standings",
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="who",
+        ),
+        sa.Column(
+            "policy_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="the version that judges this cycle",
+        ),
+        sa.Column("requirement", sa.String(length=40), nullable=False, comment="key of the requirement within it"),
+        sa.Column("cycle_start", sa.Date(), nullable=False, comment="first day of the cycle"),
+        sa.Column("cycle_end", sa.Date(), nullable=False, comment="the day after its last"),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="where the person is counted",
+        ),
+        sa.Column(
+            "post",
+            sa.Enum(
+                "party_secretary",
+                "committee_director",
+                "secretary_and_director",
+                "committee_member",
+                "full_time_staff",
+                "grid_worker",
+                "other",
+                name="postclass",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="the post that brings the duty",
+        ),
+        sa.Column("owed_from", sa.Date(), nullable=False, comment="first day on which it is owed"),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="last day in time, with grace"),
+        sa.Column("met_on", sa.Date(), nullable=True, comment="day on which it was met"),
+        sa.Column("waived_from", sa.Date(), nullable=True, comment="first day of the exemption that applies"),
+        sa.Column(
+            "waived_until",
+            sa.Date(),
+            nullable=True,
+            comment="last day on which nothing is asked; year 9999 where the whole cycle is waived",
+        ),
+        sa.Column(
+            "waived_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="the exemption"
+        ),
+        sa.Column(
+            "done",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="completed trainings that count",
+        ),
+        sa.Column(
+            "hours", db.Hundredths(), nullable=False, comment="hours that count, with caps and what was carried over"
+        ),
+        sa.Column("carried", db.Hundredths(), nullable=False, comment="of these, carried over from the cycle before"),
+        sa.Column("entries", sa.JSON(), nullable=False, comment="ledger entries that count, the earliest first"),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_standings_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["policy_id"], ["policies.id"], name=op.f("fk_standings_policy_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_standings_unit_id")),
+        sa.ForeignKeyConstraint(["waived_by_id"], ["exemptions.id"], name=op.f("fk_standings_waived_by_id")),
+        sa.PrimaryKeyConstraint("person_id", "policy_id", "requirement", "cycle_start", name=op.f("pk_standings")),
+        comment="履训情况: what is owed and what met it; derived from facts, rebuilt at any time",
+    )
+    with op.batch_alter_table("standings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_standings_policy_id", ["policy_id", "requirement", "cycle_start", "unit_id"], unique=False
+        )
+        batch_op.create_index("ix_standings_unit_id", ["unit_id"], unique=False)
 
     op.create_table(
         "attempt_answers",
@@ -1879,6 +2260,11 @@ def downgrade() -> None:
     op.drop_table("course_files")
     op.drop_table("attempt_questions")
     op.drop_table("attempt_answers")
+    with op.batch_alter_table("standings", schema=None) as batch_op:
+        batch_op.drop_index("ix_standings_unit_id")
+        batch_op.drop_index("ix_standings_policy_id")
+
+    op.drop_table("standings")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_ins_account_id_seen_at")
 
@@ -1908,6 +2294,10 @@ def downgrade() -> None:
 
     op.drop_table("outbox_messages")
     op.drop_table("notice_readings")
+    with op.batch_alter_table("mentor_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_mentor_steps_mentor_id")
+
+    op.drop_table("mentor_steps")
     with op.batch_alter_table("hour_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_hour_entries_person_id_occurred_on")
 
@@ -1940,6 +2330,7 @@ def downgrade() -> None:
 
     op.drop_table("account_disablings")
     op.drop_table("watch_clocks")
+    op.drop_table("stale_people")
     op.drop_table("roster_mappings")
     with op.batch_alter_table("roster_loads", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_loads_unit_id_id")
@@ -1947,6 +2338,7 @@ def downgrade() -> None:
 
     op.drop_table("roster_loads")
     op.drop_table("question_versions")
+    op.drop_table("policies")
     with op.batch_alter_table("papers", schema=None) as batch_op:
         batch_op.drop_index("ix_papers_unit_id")
         batch_op.drop_index("ix_papers_owner")
@@ -1969,6 +2361,26 @@ def downgrade() -> None:
         )
 
     op.drop_table("notice_channels")
+    with op.batch_alter_table("mentors", schema=None) as batch_op:
+        batch_op.drop_index("ix_mentors_unit_id")
+
+    op.drop_table("mentors")
+    with op.batch_alter_table("mentoring_rules", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mentoring_rules_unit_id"))
+
+    op.drop_table("mentoring_rules")
+    with op.batch_alter_table("mentor_requests", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_mentor_requests_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("mentor_requests")
+    with op.batch_alter_table("household_ties", schema=None) as batch_op:
+        batch_op.drop_index("ix_household_ties_other_id")
+
+    op.drop_table("household_ties")
     with op.batch_alter_table("hour_statements", schema=None) as batch_op:
         batch_op.drop_index("ix_hour_statements_person_id")
 
@@ -1984,6 +2396,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_feedback_address_sent_at")
 
     op.drop_table("feedback")
+    with op.batch_alter_table("exemptions", schema=None) as batch_op:
+        batch_op.drop_index("ix_exemptions_person_id")
+
+    op.drop_table("exemptions")
     with op.batch_alter_table("credit_rules", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credit_rules_unit_id"))
 
@@ -2017,6 +2433,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stored_files_digest"))
 
     op.drop_table("stored_files")
+    op.drop_table("standing_runs")
     with op.batch_alter_table("sign_in_tries", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_tries_name_digest_at")
         batch_op.drop_index("ix_sign_in_tries_device_at")
