@@ -5,6 +5,7 @@ from lms.core import audit, files
 from lms.courses import models as courses
 from lms.feedback import models as feedback
 from lms.hours import models as hours
+from lms.mentors import models as mentors
 from lms.notices import models as notices
 from lms.people import models as people
 from lms.quizzes import models as quizzes
@@ -18,6 +19,7 @@ __all__ = [
     "feedback",
     "files",
     "hours",
+    "mentors",
     "notices",
     "people",
     "quizzes",
