@@ -1,7 +1,6 @@
 """The term of a pair: its steps, card, plan, meetings and evaluations; and mentors' lectures."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
