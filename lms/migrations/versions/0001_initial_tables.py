@@ -1378,6 +1378,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_hour_entries_person_id_occurred_on", ["person_id", "occurred_on"], unique=False)
 
     op.create_table(
+        "mentor_lectures",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "mentor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who spoke"
+        ),
+        sa.Column("held_on", sa.Date(), nullable=False, comment="local date"),
+        sa.Column("title", sa.String(length=120), nullable=False, comment="about what"),
+        sa.Column("audience", sa.String(length=120), nullable=False, comment="before whom, in words"),
+        sa.Column("noted_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "noted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_mentor_lectures_mentor_id")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["persons.id"], name=op.f("fk_mentor_lectures_noted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentor_lectures")),
+        sa.UniqueConstraint("mentor_id", "held_on", "title", name="uq_mentor_lectures_title"),
+        comment="导师授课: noted by the mentor or the unit",
+    )
+    with op.batch_alter_table("mentor_lectures", schema=None) as batch_op:
+        batch_op.create_index("ix_mentor_lectures_mentor_id", ["mentor_id", "held_on"], unique=False)
+
+    op.create_table(
         "mentor_steps",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
@@ -1479,6 +1501,65 @@ def upgrade() -> None:
             postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
         )
         batch_op.create_index(batch_op.f("ix_outbox_messages_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "pairings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "mentor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the mentor's profile",
+        ),
+        sa.Column(
+            "mentee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="帮带对象"
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the unit that looks after the pair",
+        ),
+        sa.Column(
+            "topic", sa.String(length=100), nullable=False, comment="what it is about, where a mentee has several"
+        ),
+        sa.Column("starts_on", sa.Date(), nullable=False, comment="first day of the term"),
+        sa.Column("ends_on", sa.Date(), nullable=False, comment="last day of the term, as agreed"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "accepted", "active", "paused", "completed", "ended_early", name="state", native_enum=False, length=32
+            ),
+            nullable=False,
+            comment="what the latest step says",
+        ),
+        sa.Column("state_at", db.UtcDateTime(), nullable=False, comment="when that step was taken"),
+        sa.Column(
+            "previous_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the term that this one continues or takes over",
+        ),
+        sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_pairings_span")),
+        sa.ForeignKeyConstraint(["mentee_id"], ["persons.id"], name=op.f("fk_pairings_mentee_id")),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_pairings_mentor_id")),
+        sa.ForeignKeyConstraint(["previous_id"], ["pairings.id"], name=op.f("fk_pairings_previous_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_pairings_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairings")),
+        comment="结对: one term of a mentor and a mentee",
+    )
+    with op.batch_alter_table("pairings", schema=None) as batch_op:
+        batch_op.create_index("ix_pairings_mentee_id", ["mentee_id"], unique=False)
+        batch_op.create_index("ix_pairings_mentor_id_state", ["mentor_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pairings_previous_id"), ["previous_id"], unique=False)
+        batch_op.create_index("ix_pairings_unit_id_state", ["unit_id", "state"], unique=False)
+        batch_op.create_index(
+            "uq_pairings_open",
+            ["mentor_id", "mentee_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('accepted', 'active', 'paused')"),
+            postgresql_where=sa.text("state IN ('accepted', 'active', 'paused')"),
+        )
 
     op.create_table(
         "paper_questions",
@@ -1822,6 +1903,65 @@ def upgrade() -> None:
         comment="作答题目: the versions drawn; their layout follows from the seed and the position",
     )
     op.create_table(
+        "card_goals",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="on whose card"
+        ),
+        sa.Column(
+            "ability",
+            sa.Enum(
+                "political_quality",
+                "mass_work",
+                "organizing",
+                "acting_by_law",
+                "mediation",
+                "emergency_response",
+                "coordination",
+                "information_technology",
+                name="ability",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="political quality or one of the seven",
+        ),
+        sa.Column("aim", sa.String(length=200), nullable=False, comment="what shall have been reached, in words"),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_card_goals_pairing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_goals")),
+        sa.UniqueConstraint("pairing_id", "ability", name="uq_card_goals_ability"),
+        comment="结对卡上的目标: at most one for each ability",
+    )
+    op.create_table(
+        "card_signatures",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("mentor", "mentee", name="side", native_enum=False, length=32),
+            nullable=False,
+            comment="mentor or mentee",
+        ),
+        sa.Column(
+            "revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="of the card as it was signed",
+        ),
+        sa.Column("position", sa.String(length=300), nullable=False, comment="unit and post on that day, in words"),
+        sa.Column("signed_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "signed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_card_signatures_pairing_id")),
+        sa.ForeignKeyConstraint(["signed_by_id"], ["persons.id"], name=op.f("fk_card_signatures_signed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_signatures")),
+        sa.UniqueConstraint("pairing_id", "side", "revision", name="uq_card_signatures_side"),
+        comment="结对卡签署: once for each side and revision",
+    )
+    op.create_table(
         "course_files",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -1980,6 +2120,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_hour_statement_lines_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
+        "lecture_confirmations",
+        sa.Column("lecture_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which"),
+        sa.Column("confirmed_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["persons.id"], name=op.f("fk_lecture_confirmations_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lecture_id"], ["mentor_lectures.id"], name=op.f("fk_lecture_confirmations_lecture_id")
+        ),
+        sa.PrimaryKeyConstraint("lecture_id", name=op.f("pk_lecture_confirmations")),
+        comment="授课确认: by an administrator of the mentor's unit, once",
+    )
+    op.create_table(
         "lessons",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -2049,6 +2205,164 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_digests_message_id"), ["message_id"], unique=False)
 
     op.create_table(
+        "pairing_cards",
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column("mentor_does", sa.Text(), nullable=False, comment="what the mentor does"),
+        sa.Column("mentee_does", sa.Text(), nullable=False, comment="what the mentee does"),
+        sa.Column(
+            "revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with every change: a signature is for one of them",
+        ),
+        sa.Column("written_at", db.UtcDateTime(), nullable=False, comment="when this revision was written"),
+        sa.Column(
+            "written_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_cards_pairing_id")),
+        sa.ForeignKeyConstraint(["written_by_id"], ["persons.id"], name=op.f("fk_pairing_cards_written_by_id")),
+        sa.PrimaryKeyConstraint("pairing_id", name=op.f("pk_pairing_cards")),
+        comment="结对卡: one for each pair, changed until both have signed",
+    )
+    op.create_table(
+        "pairing_evaluations",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("mentor", "mentee", name="side", native_enum=False, length=32),
+            nullable=False,
+            comment="who speaks: mentor or mentee",
+        ),
+        sa.Column(
+            "stage",
+            sa.Enum("half_way", "final", name="stage", native_enum=False, length=32),
+            nullable=False,
+            comment="half-way or at the end",
+        ),
+        sa.Column("words", sa.String(length=500), nullable=False, comment="in words; may be empty"),
+        sa.Column("written_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "written_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_evaluations_pairing_id")),
+        sa.ForeignKeyConstraint(["written_by_id"], ["persons.id"], name=op.f("fk_pairing_evaluations_written_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_evaluations")),
+        sa.UniqueConstraint("pairing_id", "side", "stage", name="uq_pairing_evaluations_stage"),
+        comment="帮带评价: once for each side and stage",
+    )
+    op.create_table(
+        "pairing_meetings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column("held_on", sa.Date(), nullable=False, comment="local date"),
+        sa.Column(
+            "minutes",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="nominal length, chosen from a list; never measured",
+        ),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "working_alongside",
+                "home_visits",
+                "case_talk",
+                "observation",
+                name="method",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="how they met",
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("mentor", "mentee", name="side", native_enum=False, length=32),
+            nullable=False,
+            comment="which side noted it: the other confirms",
+        ),
+        sa.Column(
+            "token", sa.String(length=40), nullable=False, comment="of the form: the same one sent twice is one meeting"
+        ),
+        sa.Column("noted_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "noted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_pairing_meetings_minutes")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["persons.id"], name=op.f("fk_pairing_meetings_noted_by_id")),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_meetings_pairing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_meetings")),
+        sa.UniqueConstraint("pairing_id", "noted_by_id", "token", name="uq_pairing_meetings_token"),
+        comment="帮带见面: when, how long, how; what was said lies in meeting_talks",
+    )
+    with op.batch_alter_table("pairing_meetings", schema=None) as batch_op:
+        batch_op.create_index("ix_pairing_meetings_pairing_id", ["pairing_id", "held_on"], unique=False)
+
+    op.create_table(
+        "pairing_steps",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "accepted", "active", "paused", "completed", "ended_early", name="state", native_enum=False, length=32
+            ),
+            nullable=False,
+            comment="the state from here on",
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False, comment="why, in words; may be empty"),
+        sa.Column(
+            "is_quiet", sa.Boolean(), nullable=False, comment="who and why are for the unit's administrators alone"
+        ),
+        sa.Column("taken_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "taken_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty for a job",
+        ),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_steps_pairing_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["persons.id"], name=op.f("fk_pairing_steps_taken_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_steps")),
+        comment="结对状态变化: appended, never changed",
+    )
+    with op.batch_alter_table("pairing_steps", schema=None) as batch_op:
+        batch_op.create_index("ix_pairing_steps_pairing_id", ["pairing_id", "id"], unique=False)
+
+    op.create_table(
+        "plan_steps",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column("words", sa.String(length=120), nullable=False, comment="what to do"),
+        sa.Column("added_at", db.UtcDateTime(), nullable=False, comment="when it was added"),
+        sa.Column(
+            "added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.Column("done_at", db.UtcDateTime(), nullable=True, comment="when it was ticked; empty while it is open"),
+        sa.Column("done_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"),
+        sa.ForeignKeyConstraint(["added_by_id"], ["persons.id"], name=op.f("fk_plan_steps_added_by_id")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["persons.id"], name=op.f("fk_plan_steps_done_by_id")),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_plan_steps_pairing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_steps")),
+        comment="帮带计划的一步",
+    )
+    with op.batch_alter_table("plan_steps", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_steps_pairing_id", ["pairing_id", "id"], unique=False)
+
+    op.create_table(
         "attempt_regrades",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
@@ -2109,6 +2423,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("digested_notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_digested_notices_digest_id"), ["digest_id"], unique=False)
+
+    op.create_table(
+        "evaluation_marks",
+        sa.Column(
+            "evaluation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="in which evaluation",
+        ),
+        sa.Column("goal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which"),
+        sa.Column(
+            "progress",
+            sa.Enum("begun", "on_the_way", "reached", name="progress", native_enum=False, length=32),
+            nullable=False,
+            comment="begun, on the way, or reached",
+        ),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"], ["pairing_evaluations.id"], name=op.f("fk_evaluation_marks_evaluation_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["card_goals.id"], name=op.f("fk_evaluation_marks_goal_id")),
+        sa.PrimaryKeyConstraint("evaluation_id", "goal_id", name=op.f("pk_evaluation_marks")),
+        comment="对每个目标的评价: three words, no points",
+    )
+    with op.batch_alter_table("evaluation_marks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evaluation_marks_goal_id"), ["goal_id"], unique=False)
 
     op.create_table(
         "lesson_feedback",
@@ -2187,6 +2526,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_lesson_replies_lesson_id", ["lesson_id"], unique=False)
 
     op.create_table(
+        "meeting_confirmations",
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which"),
+        sa.Column("confirmed_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["persons.id"], name=op.f("fk_meeting_confirmations_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["pairing_meetings.id"], name=op.f("fk_meeting_confirmations_meeting_id")
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_confirmations")),
+        comment="见面确认: by the other side, once",
+    )
+    op.create_table(
+        "meeting_talks",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which"
+        ),
+        sa.Column("about", sa.Text(), nullable=False, comment="what about"),
+        sa.Column(
+            "follow_up", sa.String(length=200), nullable=False, comment="what follows, in one line; may be empty"
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["pairing_meetings.id"], name=op.f("fk_meeting_talks_meeting_id")),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_talks")),
+        comment="谈话记录: only the two ever see it, also after the pair has ended",
+    )
+    op.create_table(
+        "meeting_withdrawals",
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which"),
+        sa.Column("withdrawn_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["pairing_meetings.id"], name=op.f("fk_meeting_withdrawals_meeting_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["persons.id"], name=op.f("fk_meeting_withdrawals_withdrawn_by_id")
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_withdrawals")),
+        comment="见面记录撤回: by whoever noted it, while it is unconfirmed",
+    )
+    op.create_table(
         "watchings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
@@ -2218,6 +2602,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("watchings")
+    op.drop_table("meeting_withdrawals")
+    op.drop_table("meeting_talks")
+    op.drop_table("meeting_confirmations")
     with op.batch_alter_table("lesson_replies", schema=None) as batch_op:
         batch_op.drop_index("ix_lesson_replies_lesson_id")
 
@@ -2227,6 +2614,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lesson_feedback_lesson_id")
 
     op.drop_table("lesson_feedback")
+    with op.batch_alter_table("evaluation_marks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_marks_goal_id"))
+
+    op.drop_table("evaluation_marks")
     with op.batch_alter_table("digested_notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_digested_notices_digest_id"))
 
@@ -2235,11 +2626,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attempt_regrades_reversal_id"))
 
     op.drop_table("attempt_regrades")
+    with op.batch_alter_table("plan_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_steps_pairing_id")
+
+    op.drop_table("plan_steps")
+    with op.batch_alter_table("pairing_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_pairing_steps_pairing_id")
+
+    op.drop_table("pairing_steps")
+    with op.batch_alter_table("pairing_meetings", schema=None) as batch_op:
+        batch_op.drop_index("ix_pairing_meetings_pairing_id")
+
+    op.drop_table("pairing_meetings")
+    op.drop_table("pairing_evaluations")
+    op.drop_table("pairing_cards")
     with op.batch_alter_table("notice_digests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_digests_message_id"))
 
     op.drop_table("notice_digests")
     op.drop_table("lessons")
+    op.drop_table("lecture_confirmations")
     with op.batch_alter_table("hour_statement_lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hour_statement_lines_entry_id"))
 
@@ -2258,6 +2664,8 @@ def downgrade() -> None:
 
     op.drop_table("course_finishes")
     op.drop_table("course_files")
+    op.drop_table("card_signatures")
+    op.drop_table("card_goals")
     op.drop_table("attempt_questions")
     op.drop_table("attempt_answers")
     with op.batch_alter_table("standings", schema=None) as batch_op:
@@ -2283,6 +2691,18 @@ def downgrade() -> None:
 
     op.drop_table("parked_forms")
     op.drop_table("paper_questions")
+    with op.batch_alter_table("pairings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pairings_open",
+            sqlite_where=sa.text("state IN ('accepted', 'active', 'paused')"),
+            postgresql_where=sa.text("state IN ('accepted', 'active', 'paused')"),
+        )
+        batch_op.drop_index("ix_pairings_unit_id_state")
+        batch_op.drop_index(batch_op.f("ix_pairings_previous_id"))
+        batch_op.drop_index("ix_pairings_mentor_id_state")
+        batch_op.drop_index("ix_pairings_mentee_id")
+
+    op.drop_table("pairings")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_messages_person_id"))
         batch_op.drop_index(
@@ -2298,6 +2718,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mentor_steps_mentor_id")
 
     op.drop_table("mentor_steps")
+    with op.batch_alter_table("mentor_lectures", schema=None) as batch_op:
+        batch_op.drop_index("ix_mentor_lectures_mentor_id")
+
+    op.drop_table("mentor_lectures")
     with op.batch_alter_table("hour_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_hour_entries_person_id_occurred_on")
 
