@@ -126,6 +126,7 @@ def test_another_person_sees_nothing_of_it(phone: Visitor, site: Site) -> None:
     phone.context.clear_cookies()
     sign_in(phone, site, "street_admin")
     page.wait_for_function("(path) => caches.match(path).then((found) => !found)", arg=f"{course}/lessons/1")
+    kept(page, "/offline")
     with phone.offline():
         phone.go(f"{course}/lessons/1")
         expect(page.get_by_role("heading", level=1)).to_have_text("没有信号")
@@ -145,3 +146,50 @@ def test_pages_of_administrators_are_never_kept(visitors: Callable[..., Visitor]
 def sign_out(page: Page) -> None:
     page.locator(".topbar summary").last.click()
     press(page, "退出登录")
+
+
+def test_a_session_that_ends_by_itself_wipes_nothing_of_the_same_person(phone: Visitor, site: Site) -> None:
+    """Nobody reads it meanwhile; whoever signs in again has it all, the unsent answer included."""
+    course = begin(phone)
+    page = phone.page
+    phone.go(f"{course}/lessons/3")
+    kept(page, f"{course}/lessons/3")
+    with phone.offline():
+        phone.go(f"{course}/lessons/3")
+        page.locator("#checkpoint").get_by_role("radio").first.check()
+        page.get_by_role("button", name="提交，看解释").click()
+        expect(page.get_by_text("已经记在手机里")).to_be_visible()
+    phone.context.clear_cookies()
+    phone.go("/sign-in")
+    page.wait_for_function("caches.match('/reader').then((last) => last.text()).then((reader) => reader === '')")
+    with phone.offline(), pytest.raises(Exception, match="net::ERR"):
+        phone.go(f"{course}/lessons/3")
+
+    with page.expect_response(re.compile("/lessons/3/checkpoint$")) as sent:
+        sign_in(phone, site, "worker")
+    assert sent.value.status == 303
+    expect(page.get_by_text("项还没有送出")).to_be_hidden()
+    with phone.offline():
+        phone.go(f"{course}/lessons/1")
+        expect(page.get_by_role("heading", name="六步是哪六步")).to_be_visible()
+    phone.go(f"{course}/lessons/3")
+    expect(page.locator("#checkpoint").get_by_text(re.compile("答对了|答错了|部分正确"))).to_be_visible()
+
+
+def test_what_must_wait_for_something_else_is_not_given_up(phone: Visitor) -> None:
+    """The answer to a video lesson is refused until the video's report has arrived, however often it is tried."""
+    course = begin(phone)
+    page = phone.page
+    kept(page, f"{course}/lessons/1")
+    with phone.offline():
+        phone.go(f"{course}/lessons/1")
+        page.locator("#checkpoint").get_by_role("radio").first.check()
+        page.get_by_role("button", name="提交，看解释").click()
+        expect(page.get_by_text("1 项还没有送出")).to_be_visible()
+    with phone.watch.tolerating("422 for POST"):
+        phone.go(f"{course}/lessons/2")
+        for _try in range(12):
+            with page.expect_response(re.compile("/lessons/1/checkpoint$")) as refused:
+                page.evaluate("window.dispatchEvent(new Event('online'))")
+            assert refused.value.status == 422
+        expect(page.get_by_text("1 项还没有送出")).to_be_visible()
