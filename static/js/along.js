@@ -5,6 +5,11 @@
 import { isFromSite } from "./from-site.js";
 import { openKept } from "./kept.js";
 
+async function loadPlayers(files) {
+  await import("./video.js");
+  if (files.some((address) => address.includes(".m3u8?"))) await (await import("./stream.js")).loadPlayer();
+}
+
 export default async function along(card) {
   const cache = await openKept();
   if (!cache || !navigator.serviceWorker) return;
@@ -38,7 +43,7 @@ export default async function along(card) {
 
   async function take() {
     const wanted = await list();
-    await import("./video.js"); // the worker keeps what passes through it
+    await loadPlayers(wanted.files); // the worker keeps what passes through it
     const addresses = [...wanted.pages, ...wanted.files];
     for (const [index, address] of addresses.entries()) {
       show(words.taking.replace("{done}", index).replace("{all}", addresses.length));

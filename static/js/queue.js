@@ -79,7 +79,8 @@ function isHopeless(message, answer) {
 /** A page that was kept may have too old a token: that is no fault of the message. */
 async function insist(message) {
   const answer = await post(message);
-  if (answer.status !== 400 || !(await renewToken())) return answer;
+  if (answer.status !== 400 || !isFromSite(answer)) return answer;
+  await renewToken();
   return post(message);
 }
 

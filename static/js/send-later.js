@@ -31,7 +31,8 @@ async function isReachable() {
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), PATIENCE);
   try {
-    return await renewToken(giveUp.signal);
+    await renewToken(giveUp.signal);
+    return true;
   } catch {
     return false;
   } finally {

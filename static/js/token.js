@@ -9,15 +9,14 @@ export function token() {
 
 /**
  * A page that was kept on the phone carries the token of an older sign-in: this puts today's in its place, for every form.
- * Answers whether the site is there; a page whose reader has gone meanwhile keeps its token, and is refused.
+ * Throws where the site is not there, or this page's reader is no longer signed in.
  */
 export async function renewToken(signal) {
   const answer = await fetch(SMALL_PAGE, { cache: "no-store", credentials: "same-origin", signal });
-  if (!answer.ok || !isFromSite(answer)) return false;
-  if (answer.headers.get("X-Reader") !== reader()) return true;
+  if (!answer.ok || !isFromSite(answer)) throw new Error("no site");
+  if (answer.headers.get("X-Reader") !== reader()) throw new Error("signed out");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("meta[name='csrf-token']").content;
   document.querySelector("meta[name='csrf-token']").content = fresh;
   for (const field of document.querySelectorAll("input[name='csrf_token']")) field.value = fresh;
-  return true;
 }

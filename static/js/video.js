@@ -115,7 +115,8 @@ class Player {
   /** Once more where the page was kept on the phone and its form's token is too old. */
   async insist(claim) {
     const response = await this.post(claim);
-    if (response.status !== 400 || !isFromSite(response) || !(await renewToken())) return response;
+    if (response.status !== 400 || !isFromSite(response)) return response;
+    await renewToken();
     return this.post(claim);
   }
 

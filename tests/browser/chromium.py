@@ -104,7 +104,7 @@ class Watch:
     def _miss(self, request: Request) -> None:
         # Leaving a page, or a download, aborts what is under way: nothing is wrong then. A video that the site's worker
         # was fetching for that page fails in the worker's name.
-        left = request.resource_type == "media" and request.failure == "net::ERR_FAILED"
+        left = ".mp4?" in request.url and request.failure == "net::ERR_FAILED"
         if request.failure != "net::ERR_ABORTED" and not left:
             self._complain(f"failed: {request.method} {request.url} {request.failure}")
 
