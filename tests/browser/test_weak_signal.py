@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import PHONE, Visitor
-from tests.browser.steps import follow, press
+from tests.browser.steps import follow, press, until
 from tests.installation import Site
 
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('kept-')).length)"
@@ -55,7 +55,7 @@ def begin(visitor: Visitor) -> str:
 
 def kept(page: Page, path: str) -> None:
     """Wait until the worker has put a page away."""
-    page.wait_for_function("(path) => caches.match(path, { ignoreVary: true }).then(Boolean)", arg=path)
+    until(page, "(path) => caches.match(path, { ignoreVary: true }).then(Boolean)", path)
 
 
 def test_a_lesson_that_was_opened_can_be_read_again(phone: Visitor) -> None:
@@ -134,7 +134,7 @@ def test_another_person_sees_nothing_of_it(phone: Visitor, site: Site) -> None:
     # As if the session had ended by itself, without the button, and somebody else had signed in.
     phone.context.clear_cookies()
     sign_in(phone, site, "street_admin")
-    page.wait_for_function("(path) => caches.match(path).then((found) => !found)", arg=f"{course}/lessons/1")
+    until(page, "(path) => caches.match(path).then((found) => !found)", f"{course}/lessons/1")
     kept(page, "/offline")
     with phone.offline():
         phone.go(f"{course}/lessons/1")
@@ -171,11 +171,11 @@ def test_a_session_that_ends_by_itself_wipes_nothing_of_the_same_person(phone: V
             expect(page.get_by_text("已经记在手机里")).to_be_visible()
             phone.context.clear_cookies()
         phone.go("/sign-in")
-        page.wait_for_function("caches.match('/reader').then((last) => last.text()).then((reader) => reader === '')")
+        until(page, "async () => (await (await caches.match('/reader')).text()) === ''")
         with phone.offline(), pytest.raises(Exception, match="net::ERR"):
             phone.go(f"{course}/lessons/3")
         sign_in(phone, site, "worker")
-        page.wait_for_function(NOTHING_WAITS)
+        until(page, NOTHING_WAITS)
     with phone.offline():
         phone.go(f"{course}/lessons/1")
         expect(page.get_by_role("heading", name="六步是哪六步")).to_be_visible()
