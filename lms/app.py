@@ -7,6 +7,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.accounts import parked_words
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
@@ -35,6 +36,7 @@ from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
 from lms.quizzes import homes
+from lms.quizzes import parked as quizzes_parked
 from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
@@ -107,6 +109,7 @@ def _open_doors(app: Flask) -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
+    parked_words.register(quizzes_parked.read)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
