@@ -64,22 +64,18 @@ def load_folder(source: CourseSource, *, organizer: Unit | None, actor: Actor, n
     :raise Refused: the tier is not the organizer's level, or a text cannot be rendered.
     """
     _check_tier(source, organizer)
-    course = queries.find_course(source.slug, organizer.id if organizer else None)
-    newest = queries.find_newest(course) if course else None
-    if course is not None and newest is not None and newest.digest == source.digest:
-        return LoadResult(course, newest, Loaded.UNCHANGED)
-    outcome = Loaded.REVISED if course else Loaded.CREATED
+    slug, organizer_id = source.slug, organizer.id if organizer else None
+    course = queries.find_course(slug, organizer_id, lock=True)
     if course is None:
-        course = Course(
-            slug=source.slug,
-            tier=source.facts.tier,
-            organizer_id=organizer.id if organizer else None,
-            origin="folder",
-            latest=0,
-            created_at=now,
-        )
-        db.session().add(course)
-        db.session().flush()  # the revision points at it
+        values = {"tier": source.facts.tier, "origin": "folder", "latest": 0, "created_at": now}
+        _insert_once(Course, {"slug": slug, "organizer_id": organizer_id, **values})
+        # Where another load was first, ours waited for it above, and now finds what it brought.
+        course = queries.find_course(slug, organizer_id, lock=True)
+        assert course is not None
+    outcome = Loaded.REVISED if course.latest else Loaded.CREATED
+    newest = queries.find_newest(course)
+    if newest is not None and newest.digest == source.digest:
+        return LoadResult(course, newest, Loaded.UNCHANGED)
     course.tier = source.facts.tier
     revision = loading.build_revision(course, source, actor=actor, now=now)
     detail = {"slug": course.slug, "revision": revision.number, "title": revision.title}
@@ -348,10 +344,13 @@ def _enrollment_of(course_id: int, person_id: int) -> Select[Enrollment]:
     return select(Enrollment).where(Enrollment.course_id == course_id, Enrollment.person_id == person_id)
 
 
-def _insert_once(model: type[Base], values: dict[str, Any], keys: tuple[str, ...]) -> bool:
-    """Insert a row unless one with these keys is there, in one statement: a double press counts once."""
+def _insert_once(model: type[Base], values: dict[str, Any], keys: tuple[str, ...] = ()) -> bool:
+    """Insert a row unless one with these keys is there, in one statement: a double press counts once.
+
+    :param keys: without any, those of every unique index of the table.
+    """
     insert = db.on_both(lambda: sqlite.insert(model), lambda: postgresql.insert(model)).values(**values)
-    statement = insert.on_conflict_do_nothing(index_elements=list(keys)).returning(model.__table__.c.id)
+    statement = insert.on_conflict_do_nothing(index_elements=list(keys) or None).returning(model.__table__.c.id)
     return db.session().execute(statement).first() is not None
 
 

@@ -269,11 +269,15 @@ def list_media(revision_id: int) -> Sequence[CourseFile]:
     return db.session().scalars(found.order_by(CourseFile.path)).all()
 
 
-def find_course(slug: str, organizer_id: int | None) -> Course | None:
-    """A course by the name of its folder, among those of one organizer (None: the site's)."""
-    return db.session().scalars(
-        select(Course).where(Course.slug == slug, Course.organizer_id.is_not_distinct_from(organizer_id))
-    ).one_or_none()  # fmt: skip
+def find_course(slug: str, organizer_id: int | None, *, lock: bool = False) -> Course | None:
+    """A course by the name of its folder, among those of one organizer (None: the site's).
+
+    :param lock: nobody else may load a revision of it until this unit of work ends.
+    """
+    found = select(Course).where(Course.slug == slug, Course.organizer_id.is_not_distinct_from(organizer_id))
+    if lock:
+        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return db.session().scalars(found).one_or_none()
 
 
 def list_namesakes(slug: str) -> Sequence[tuple[Course, Unit]]:
