@@ -17,6 +17,7 @@ from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
 from lms.courses import regrades as courses_regrades
+from lms.courses import telling as courses_telling
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
 from lms.feedback import kinds as feedback_kinds
@@ -114,7 +115,7 @@ def _open_doors(app: Flask) -> None:
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
-    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
+    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL, *courses_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),

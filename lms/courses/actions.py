@@ -15,7 +15,7 @@ from lms.core.errors import BadInput, Refused
 from lms.core.i18n import LOCALES, force_locale, gettext
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.courses import loading, queries, tickets, watched, watching
+from lms.courses import loading, queries, telling, tickets, watched, watching
 from lms.courses.access import Study
 from lms.courses.folder import CourseSource
 from lms.courses.models import (
@@ -255,12 +255,17 @@ def reply_to_feedback(study: Study, lesson: Lesson, *, text: str, actor: Actor, 
     :raise Refused: nobody has given feedback.
     """
     session = db.session()
-    if session.scalar(select(LessonFeedback.id).where(LessonFeedback.lesson_id == lesson.id).limit(1)) is None:
+    said = session.scalars(select(LessonFeedback.person_id).where(LessonFeedback.lesson_id == lesson.id)).all()
+    if not said:
         raise Refused(_l("这一课还没有人反馈。"))
     same = select(LessonReply.id).where(LessonReply.lesson_id == lesson.id, LessonReply.text == text)
     if session.scalar(same) is not None:
         return
-    session.add(LessonReply(lesson_id=lesson.id, text=text, replied_at=now, replied_by_id=actor.person_id))
+    reply = LessonReply(lesson_id=lesson.id, text=text, replied_at=now, replied_by_id=actor.person_id)
+    session.add(reply)
+    session.flush()  # the notice names it as its source
+    revision = session.get_one(CourseRevision, lesson.revision_id)
+    telling.tell_replied(reply, lesson, revision, list(said), actor=actor, now=now)
     audit.record(
         "courses.reply", actor=actor, now=now, on=("lesson", lesson.id), unit_id=study.course.organizer_id,
         detail={"slug": study.course.slug, "lesson": lesson.slug},

@@ -129,13 +129,6 @@ def list_catalog(actor: Actor, filters: Filters, *, cursor: str | None = None) -
     return Page([_catalog_row(row) for row in page.items], page.next_cursor, page.size)
 
 
-def list_begun(actor: Actor, limit: int = 5) -> Sequence[CatalogRow]:
-    """What the actor has begun and not finished this year, the last begun first: for the home page."""
-    statement = _catalog(paths_of(actor)).where(Enrollment.id.is_not(None), ThisYear.id.is_(None))
-    newest = statement.order_by(Enrollment.enrolled_at.desc(), Course.id).limit(limit)
-    return [_catalog_row(row) for row in db.rows(newest, _reader(actor))]
-
-
 def list_lessons(study: Study, person_id: int | None) -> Sequence[LessonRow]:
     """The contents of a course in order; the texts stay in the database."""
     values = {"revision_id": study.revision.id, "person_id": person_id}
