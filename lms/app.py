@@ -7,6 +7,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.accounts import parked_words
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
@@ -16,6 +17,7 @@ from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
 from lms.courses import regrades as courses_regrades
+from lms.courses import telling as courses_telling
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
 from lms.feedback import kinds as feedback_kinds
@@ -36,6 +38,7 @@ from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
 from lms.quizzes import homes
+from lms.quizzes import parked as quizzes_parked
 from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
@@ -108,12 +111,13 @@ def _open_doors(app: Flask) -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
+    parked_words.register(quizzes_parked.read)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
-    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
     notices_kinds.register(*mentoring_telling.ALL)
+    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL, *courses_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
