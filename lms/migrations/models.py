@@ -5,6 +5,7 @@ from lms.core import audit, files
 from lms.courses import models as courses
 from lms.feedback import models as feedback
 from lms.hours import models as hours
+from lms.mentoring import models as mentoring
 from lms.mentors import models as mentors
 from lms.notices import models as notices
 from lms.people import models as people
@@ -19,6 +20,7 @@ __all__ = [
     "feedback",
     "files",
     "hours",
+    "mentoring",
     "mentors",
     "notices",
     "people",
