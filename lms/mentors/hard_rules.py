@@ -1,8 +1,8 @@
 """What no wish and no administrator overrules: who may never be whose mentor.
 
-`find_fault` is pure, so that a proposal of thousands asks it without a database; `refuse_forbidden` asks it of two people
-as the database knows them now, and is what `mentoring.actions.begin` calls. Capacity, and an open pair of the same two,
-are known to `mentoring` alone and are checked there.
+`find_fault` is pure, so that a proposal of thousands asks it without a database; `refuse_forbidden` asks it of two
+people as the database knows them now, and is what `mentoring.actions.begin` calls. Capacity, and an open pair of the
+same two, are known to `mentoring` alone and are checked there.
 """
 
 from collections.abc import Container, Iterable
