@@ -29,6 +29,8 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.mentoring import next_steps as mentoring_next
+from lms.mentoring import setup as mentoring
 from lms.mentoring import telling as mentoring_telling
 from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
@@ -102,6 +104,7 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
+    mentoring.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -122,6 +125,7 @@ def _open_doors(app: Flask) -> None:
         app,
         Card("reports/_card.html", reports_cards.read),
         Card("home/_learning.html", learning.read),
+        Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("notices/_card.html", notices_cards.read),
     )
 
@@ -133,6 +137,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("home.index", _l("首页"), "home", area="home."),
         NavItem("courses.index", _l("课程"), "courses", area="courses."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
+        NavItem("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),

@@ -6,7 +6,7 @@ one, see and run it; those of the mentee's own unit see it. None of them sees th
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -20,6 +20,7 @@ from lms.mentors.models import Mentor
 from lms.people import access as people_access
 from lms.people.models import Appointment, Grant, Person
 from lms.people.posts import Role
+from lms.units.access import administered_by as administered_units
 from lms.units.models import Unit
 
 
@@ -136,6 +137,17 @@ def get_growing(actor: Actor, person_id: int) -> Person:
     )
     allowed = or_(people_access.readable_by(actor), mine.exists())
     return one_or_404(select(Person).where(Person.id == person_id, allowed))
+
+
+def get_asked_unit(actor: Actor, unit_id: int) -> Unit:
+    """The unit that a board is about; 0 asks for the highest that the actor administers.
+
+    :raise Denied: the actor does not administer it.
+    """
+    statement = select(Unit).where(administered_units(actor))
+    if unit_id:
+        statement = statement.where(Unit.id == unit_id)
+    return one_or_404(statement.order_by(func.length(Unit.path), Unit.path))
 
 
 def nearest_administrators(unit: Unit) -> list[int]:
