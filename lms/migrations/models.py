@@ -1,7 +1,8 @@
 """Every module's tables, imported so that the metadata is complete."""
 
 from lms.accounts import models as accounts
-from lms.core import audit, files
+from lms.cases import models as cases
+from lms.core import audit, files, search
 from lms.courses import models as courses
 from lms.feedback import models as feedback
 from lms.hours import models as hours
@@ -14,6 +15,7 @@ from lms.units import models as units
 __all__ = [
     "accounts",
     "audit",
+    "cases",
     "courses",
     "feedback",
     "files",
@@ -22,5 +24,6 @@ __all__ = [
     "people",
     "quizzes",
     "roster",
+    "search",
     "units",
 ]
