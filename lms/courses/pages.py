@@ -11,7 +11,7 @@ from lms.core.db import JsonDict
 from lms.core.errors import Denied
 from lms.core.files import StoredFile
 from lms.core.web import Actor, allow_media_by_script
-from lms.courses import access, captions, feedback, limits, media, progress, queries, tickets, watched
+from lms.courses import access, captions, feedback, limits, media, parts, progress, queries, tickets, watched
 from lms.courses.access import Study
 from lms.courses.models import Lesson, Opinion
 from lms.courses.steps import neighbors, next_step
@@ -65,7 +65,7 @@ def lesson_page(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
         "study": study,
         "revision": study.revision,
         "lesson": lesson,
-        "text": _rooted(lesson.html, study),
+        "pieces": parts.pieces(lesson, _rooted(lesson.html, study), actor),
         "row": row,
         "lessons": lessons,
         "before": before,

@@ -1,7 +1,8 @@
 """Every module's tables, imported so that the metadata is complete."""
 
 from lms.accounts import models as accounts
-from lms.core import audit, files
+from lms.cases import models as cases
+from lms.core import audit, files, search
 from lms.courses import models as courses
 from lms.feedback import models as feedback
 from lms.hours import models as hours
@@ -17,6 +18,7 @@ from lms.units import models as units
 __all__ = [
     "accounts",
     "audit",
+    "cases",
     "courses",
     "feedback",
     "files",
@@ -28,5 +30,6 @@ __all__ = [
     "policies",
     "quizzes",
     "roster",
+    "search",
     "units",
 ]
