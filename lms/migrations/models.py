@@ -7,6 +7,7 @@ from lms.feedback import models as feedback
 from lms.hours import models as hours
 from lms.notices import models as notices
 from lms.people import models as people
+from lms.policies import models as policies
 from lms.quizzes import models as quizzes
 from lms.roster import models as roster
 from lms.units import models as units
@@ -20,6 +21,7 @@ __all__ = [
     "hours",
     "notices",
     "people",
+    "policies",
     "quizzes",
     "roster",
     "units",
