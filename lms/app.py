@@ -18,6 +18,7 @@ from lms.courses import pages as courses_pages
 from lms.courses import regrades as courses_regrades
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
+from lms.coverage import rollup as coverage_rollup
 from lms.feedback import kinds as feedback_kinds
 from lms.feedback import views as feedback_views
 from lms.home import cards as home_cards
@@ -34,6 +35,7 @@ from lms.notices import traces as notices_traces
 from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
+from lms.policies.events import standings_changed
 from lms.quizzes import homes
 from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
@@ -107,6 +109,7 @@ def _open_doors(app: Flask) -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
+    standings_changed.connect(coverage_rollup.on_standings_changed)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)

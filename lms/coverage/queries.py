@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Label, Select, func, or_, select
 
 from lms.core import db
 from lms.core.sql import within
@@ -99,10 +99,10 @@ def by_post(inquiry: Inquiry) -> Sequence[tuple[PostClass, Numbers]]:
     """The same people by the post that brings the duty, in the order of the posts."""
     span, day = inquiry.asked, inquiry.day
     if is_summed_up(day, inquiry.today):
-        statement = select(CoverageCount.post, state_sql(day, CoverageCount), func.sum(CoverageCount.people)).where(
+        statement = select(CoverageCount.post, _state(day, CoverageCount), func.sum(CoverageCount.people)).where(
             CoverageCount.unit_id == inquiry.unit.id, span.holds(CoverageCount, day)
         )
-        rows = db.rows(statement.group_by(CoverageCount.post, state_sql(day, CoverageCount)))
+        rows = db.rows(statement.group_by(CoverageCount.post, "state"))
     else:
         rows = db.rows(_standings(inquiry, span, Standing.post))
     found = _numbers(rows)
@@ -122,11 +122,11 @@ def by_trait(inquiry: Inquiry) -> Sequence[TraitRow]:
 
 def figures(unit_ids: Sequence[int], span: Span, day: date) -> dict[int, Numbers]:
     """The numbers of some units on a day, in one statement on the roll-up."""
-    state = state_sql(day, CoverageCount)
+    state = _state(day, CoverageCount)
     statement = select(CoverageCount.unit_id, state, func.sum(CoverageCount.people)).where(
         CoverageCount.unit_id.in_(unit_ids), span.holds(CoverageCount, day)
     )
-    return _numbers(db.rows(statement.group_by(CoverageCount.unit_id, state)))
+    return _numbers(db.rows(statement.group_by(CoverageCount.unit_id, "state")))
 
 
 def count_stale(unit: Unit) -> int:
@@ -139,11 +139,11 @@ def _of_units(inquiry: Inquiry, span: Span) -> dict[int, Numbers]:
     unit, day = inquiry.unit, inquiry.day
     if is_summed_up(day, inquiry.today):
         ids = select(Unit.id).where(or_(Unit.id == unit.id, Unit.parent_id == unit.id))
-        state = state_sql(day, CoverageCount)
+        state = _state(day, CoverageCount)
         statement = select(CoverageCount.unit_id, state, func.sum(CoverageCount.people)).where(
             CoverageCount.unit_id.in_(ids), span.holds(CoverageCount, day)
         )
-        return _numbers(db.rows(statement.group_by(CoverageCount.unit_id, state)))
+        return _numbers(db.rows(statement.group_by(CoverageCount.unit_id, "state")))
     found: dict[int, Numbers] = {}
     depth = unit.path.count(".")
     for path, numbers in _numbers(db.rows(_standings(inquiry, span, Unit.path))).items():
@@ -154,12 +154,16 @@ def _of_units(inquiry: Inquiry, span: Span) -> dict[int, Numbers]:
     return found
 
 
+def _state(day: date, table: Any) -> Label[str]:
+    return state_sql(day, table).label("state")
+
+
 def _standings(inquiry: Inquiry, span: Span, key: Any) -> Select[*tuple[Any, ...]]:
     """The people of the subtree counted one by one: for days of which the roll-up does not know."""
-    state = state_sql(inquiry.day)
+    state = _state(inquiry.day, Standing)
     statement = select(key, state, func.count()).join(Unit, Unit.id == Standing.unit_id)
     here = within(Unit.path, [inquiry.unit.path]), span.holds(Standing, inquiry.day)
-    return statement.where(*here).group_by(key, state)
+    return statement.where(*here).group_by(key, "state")
 
 
 def _numbers(rows: Iterable[Any]) -> dict[Any, Numbers]:

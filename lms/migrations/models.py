@@ -3,6 +3,7 @@
 from lms.accounts import models as accounts
 from lms.core import audit, files
 from lms.courses import models as courses
+from lms.coverage import models as coverage
 from lms.feedback import models as feedback
 from lms.hours import models as hours
 from lms.notices import models as notices
@@ -16,6 +17,7 @@ __all__ = [
     "accounts",
     "audit",
     "courses",
+    "coverage",
     "feedback",
     "files",
     "hours",
