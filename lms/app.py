@@ -20,6 +20,7 @@ from lms.courses import regrades as courses_regrades
 from lms.courses import telling as courses_telling
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
+from lms.coverage import rollup as coverage_rollup
 from lms.feedback import kinds as feedback_kinds
 from lms.feedback import views as feedback_views
 from lms.home import cards as home_cards
@@ -39,6 +40,7 @@ from lms.notices import traces as notices_traces
 from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
+from lms.policies.events import standings_changed
 from lms.quizzes import homes
 from lms.quizzes import parked as quizzes_parked
 from lms.quizzes import telling as quizzes_telling
@@ -111,16 +113,31 @@ def _register_modules(app: Flask) -> None:
 
 def _open_doors(app: Flask) -> None:
     """What flows upwards: events heard by modules above, and kinds that modules register with those below."""
+    _hear_events()
+    _name_kinds()
+    _fill_the_home_page(app)
+
+
+def _hear_events() -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
+    standings_changed.connect(coverage_rollup.on_standings_changed)
+
+
+def _name_kinds() -> None:
     parked_words.register(quizzes_parked.read)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
-    people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
-    people_traces.register(*notices_traces.ALL)
-    notices_kinds.register(*mentoring_telling.ALL)
-    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL, *courses_telling.ALL)
+    people_traces.register(accounts_use.USED)
+    for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces):
+        people_traces.register(*traces.ALL)
+    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentoring_telling):
+        notices_kinds.register(*kinds.ALL)
+
+
+def _fill_the_home_page(app: Flask) -> None:
+    """Its cards, in their order."""
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),

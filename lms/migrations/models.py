@@ -4,6 +4,7 @@ from lms.accounts import models as accounts
 from lms.cases import models as cases
 from lms.core import audit, files, search
 from lms.courses import models as courses
+from lms.coverage import models as coverage
 from lms.feedback import models as feedback
 from lms.hours import models as hours
 from lms.mentoring import models as mentoring
@@ -20,6 +21,7 @@ __all__ = [
     "audit",
     "cases",
     "courses",
+    "coverage",
     "feedback",
     "files",
     "hours",
