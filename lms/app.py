@@ -27,6 +27,7 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.mentoring import telling as mentoring_telling
 from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
@@ -112,6 +113,7 @@ def _open_doors(app: Flask) -> None:
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
     notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
+    notices_kinds.register(*mentoring_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),

@@ -5,8 +5,11 @@ from lms.core import audit, files
 from lms.courses import models as courses
 from lms.feedback import models as feedback
 from lms.hours import models as hours
+from lms.mentoring import models as mentoring
+from lms.mentors import models as mentors
 from lms.notices import models as notices
 from lms.people import models as people
+from lms.policies import models as policies
 from lms.quizzes import models as quizzes
 from lms.roster import models as roster
 from lms.units import models as units
@@ -18,8 +21,11 @@ __all__ = [
     "feedback",
     "files",
     "hours",
+    "mentoring",
+    "mentors",
     "notices",
     "people",
+    "policies",
     "quizzes",
     "roster",
     "units",

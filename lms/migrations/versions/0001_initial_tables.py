@@ -123,6 +123,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_in_tries_name_digest_at", ["name_digest", "at"], unique=False)
 
     op.create_table(
+        "standing_runs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column("begun_at", db.UtcDateTime(), nullable=False, comment="when it began"),
+        sa.Column("reaches_to", sa.Date(), nullable=False, comment="cycles that begin before this day have rows"),
+        sa.Column(
+            "people",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="how many people there were to compute",
+        ),
+        sa.Column("finished_at", db.UtcDateTime(), nullable=True, comment="when the last of them was done"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_runs")),
+        comment="重算批次: when everybody was computed anew, and how far that has come",
+    )
+    op.create_table(
         "stored_files",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of the content, its key on disk"),
@@ -355,6 +370,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_credit_rules_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "exemptions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column(
+            "kind",
+            sa.Enum("leave", "secondment", "illness", name="exemptionkind", native_enum=False, length=32),
+            nullable=False,
+            comment="why, as the policies know it",
+        ),
+        sa.Column("from_on", sa.Date(), nullable=False, comment="first day"),
+        sa.Column("until_on", sa.Date(), nullable=False, comment="last day, as decided"),
+        sa.Column("reason", sa.String(length=200), nullable=False, comment="why, in words"),
+        sa.Column("decided_by", sa.String(length=120), nullable=False, comment="who decided, in words"),
+        sa.Column("granted_at", db.UtcDateTime(), nullable=False, comment="when it was entered"),
+        sa.Column(
+            "granted_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who entered it",
+        ),
+        sa.Column(
+            "ended_on",
+            sa.Date(),
+            nullable=True,
+            comment="last day after all, if it was ended early; before the first day: it never held",
+        ),
+        sa.Column("ended_at", db.UtcDateTime(), nullable=True, comment="when that was entered"),
+        sa.Column(
+            "ended_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who entered that",
+        ),
+        sa.Column("end_reason", sa.String(length=200), nullable=False, comment="why it was ended"),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_exemptions_span")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["persons.id"], name=op.f("fk_exemptions_ended_by_id")),
+        sa.ForeignKeyConstraint(["granted_by_id"], ["persons.id"], name=op.f("fk_exemptions_granted_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_exemptions_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exemptions")),
+        comment="免训: leave, secondment, long illness; decided by whom, until when",
+    )
+    with op.batch_alter_table("exemptions", schema=None) as batch_op:
+        batch_op.create_index("ix_exemptions_person_id", ["person_id"], unique=False)
+
+    op.create_table(
         "feedback",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -490,6 +550,153 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hour_statements", schema=None) as batch_op:
         batch_op.create_index("ix_hour_statements_person_id", ["person_id"], unique=False)
+
+    op.create_table(
+        "household_ties",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the one with the smaller identifier",
+        ),
+        sa.Column(
+            "other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the other"
+        ),
+        sa.Column("declared_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "declared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.CheckConstraint("person_id < other_id", name=op.f("ck_household_ties_order")),
+        sa.ForeignKeyConstraint(["declared_by_id"], ["persons.id"], name=op.f("fk_household_ties_declared_by_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["persons.id"], name=op.f("fk_household_ties_other_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_household_ties_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_ties")),
+        sa.UniqueConstraint("person_id", "other_id", name="uq_household_ties_pair"),
+        comment="同住亲属申报: said by one of the two or by their unit",
+    )
+    with op.batch_alter_table("household_ties", schema=None) as batch_op:
+        batch_op.create_index("ix_household_ties_other_id", ["other_id"], unique=False)
+
+    op.create_table(
+        "mentor_requests",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who asks"
+        ),
+        sa.Column("abilities", sa.JSON(), nullable=False, comment="abilities in which help is wanted; may be empty"),
+        sa.Column("note", sa.String(length=300), nullable=False, comment="what for, in words"),
+        sa.Column("asked_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column("ended_at", db.UtcDateTime(), nullable=True, comment="when it was withdrawn or granted"),
+        sa.Column(
+            "ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["persons.id"], name=op.f("fk_mentor_requests_ended_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_mentor_requests_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentor_requests")),
+        comment="申请导师: one open request a person",
+    )
+    with op.batch_alter_table("mentor_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_mentor_requests_open",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "mentoring_rules",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="for whose subtree it was adopted; empty for the whole site",
+        ),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the rule"),
+        sa.Column("title", sa.String(length=120), nullable=False, comment="what people call it"),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with every change",
+        ),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which it holds"),
+        sa.Column("source", sa.String(length=200), nullable=False, comment="the document it comes from"),
+        sa.Column("body", sa.JSON(), nullable=False, comment="the rule itself, as rules.py reads it"),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_mentoring_rules_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentoring_rules")),
+        sa.UniqueConstraint("name", "version", "unit_id", name="uq_mentoring_rules_name_version"),
+        comment="帮带规则: versioned data with its source",
+    )
+    with op.batch_alter_table("mentoring_rules", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mentoring_rules_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "mentors",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who; one profile a person",
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the unit that approves and looks after them",
+        ),
+        sa.Column(
+            "reach_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="mentees belong to this unit's subtree",
+        ),
+        sa.Column(
+            "background",
+            sa.Enum("worker", "retired", "lecturer", "outside", name="background", native_enum=False, length=32),
+            nullable=False,
+            comment="worker, retired, lecturer, outside",
+        ),
+        sa.Column("abilities", sa.JSON(), nullable=False, comment="abilities offered"),
+        sa.Column("experience", sa.Text(), nullable=False, comment="what they have done, in words"),
+        sa.Column("works", sa.Text(), nullable=False, comment="methods and cases written, in words"),
+        sa.Column("availability", sa.String(length=300), nullable=False, comment="when and how they can be met"),
+        sa.Column(
+            "capacity",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="own limit of mentees; empty: what the rule says",
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "applied",
+                "active",
+                "paused",
+                "refused",
+                "ended",
+                name="mentorstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="what the latest step says",
+        ),
+        sa.Column("state_at", db.UtcDateTime(), nullable=False, comment="when that step was taken"),
+        sa.CheckConstraint("capacity IS NULL OR capacity >= 1", name=op.f("ck_mentors_capacity")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_mentors_person_id")),
+        sa.ForeignKeyConstraint(["reach_id"], ["units.id"], name=op.f("fk_mentors_reach_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_mentors_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentors")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_mentors_person_id")),
+        comment="导师: abilities offered, capacity, reach, and how to be met",
+    )
+    with op.batch_alter_table("mentors", schema=None) as batch_op:
+        batch_op.create_index("ix_mentors_unit_id", ["unit_id"], unique=False)
 
     op.create_table(
         "notice_channels",
@@ -634,6 +841,47 @@ def upgrade() -> None:
         batch_op.create_index("ix_papers_unit_id", ["unit_id"], unique=False)
 
     op.create_table(
+        "policies",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="identifier of this version",
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who adopted it, for its subtree",
+        ),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the policy, the same in all versions"),
+        sa.Column("title", sa.String(length=120), nullable=False, comment="what people call it"),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with every change",
+        ),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which it is in force"),
+        sa.Column("valid_to", sa.Date(), nullable=True, comment="last day; empty while nothing takes its place"),
+        sa.Column("source", sa.String(length=300), nullable=False, comment="the document it comes from"),
+        sa.Column("is_example", sa.Boolean(), nullable=False, comment="an example, to be replaced by local rules"),
+        sa.Column("body", sa.JSON(), nullable=False, comment="its requirements, as rules.py reads them"),
+        sa.Column("adopted_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "adopted_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty for a command",
+        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_policies_validity")),
+        sa.ForeignKeyConstraint(["adopted_by_id"], ["persons.id"], name=op.f("fk_policies_adopted_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_policies_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policies")),
+        sa.UniqueConstraint("unit_id", "name", "version", name="uq_policies_unit_id"),
+        comment="培训要求: versioned data with its source; the past keeps its own version",
+    )
+    op.create_table(
         "question_versions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of kind and content: one row each"),
@@ -757,6 +1005,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_mappings")),
         sa.UniqueConstraint("unit_id", "header", name=op.f("uq_roster_mappings_unit_id_header")),
         comment="列对应: headers of a county's rosters and the fields chosen for them",
+    )
+    op.create_table(
+        "stale_people",
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="who",
+        ),
+        sa.Column("since", db.UtcDateTime(), nullable=False, comment="when the first of the changes happened"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_stale_people_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_stale_people")),
+        comment="待重算: whose standings must be computed anew; emptied as it is done",
     )
     op.create_table(
         "watch_clocks",
@@ -1114,6 +1378,66 @@ def upgrade() -> None:
         batch_op.create_index("ix_hour_entries_person_id_occurred_on", ["person_id", "occurred_on"], unique=False)
 
     op.create_table(
+        "mentor_lectures",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "mentor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who spoke"
+        ),
+        sa.Column("held_on", sa.Date(), nullable=False, comment="local date"),
+        sa.Column("title", sa.String(length=120), nullable=False, comment="about what"),
+        sa.Column("audience", sa.String(length=120), nullable=False, comment="before whom, in words"),
+        sa.Column("noted_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "noted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_mentor_lectures_mentor_id")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["persons.id"], name=op.f("fk_mentor_lectures_noted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentor_lectures")),
+        sa.UniqueConstraint("mentor_id", "held_on", "title", name="uq_mentor_lectures_title"),
+        comment="导师授课: noted by the mentor or the unit",
+    )
+    with op.batch_alter_table("mentor_lectures", schema=None) as batch_op:
+        batch_op.create_index("ix_mentor_lectures_mentor_id", ["mentor_id", "held_on"], unique=False)
+
+    op.create_table(
+        "mentor_steps",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column("mentor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="whose"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "applied",
+                "active",
+                "paused",
+                "refused",
+                "ended",
+                name="mentorstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="the state from here on",
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False, comment="why, in words; may be empty"),
+        sa.Column("taken_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "taken_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty for a command",
+        ),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_mentor_steps_mentor_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["persons.id"], name=op.f("fk_mentor_steps_taken_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentor_steps")),
+        comment="导师状态变化: appended, never changed",
+    )
+    with op.batch_alter_table("mentor_steps", schema=None) as batch_op:
+        batch_op.create_index("ix_mentor_steps_mentor_id", ["mentor_id", "id"], unique=False)
+
+    op.create_table(
         "notice_readings",
         sa.Column(
             "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which notice"
@@ -1177,6 +1501,65 @@ def upgrade() -> None:
             postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
         )
         batch_op.create_index(batch_op.f("ix_outbox_messages_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "pairings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "mentor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the mentor's profile",
+        ),
+        sa.Column(
+            "mentee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="帮带对象"
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the unit that looks after the pair",
+        ),
+        sa.Column(
+            "topic", sa.String(length=100), nullable=False, comment="what it is about, where a mentee has several"
+        ),
+        sa.Column("starts_on", sa.Date(), nullable=False, comment="first day of the term"),
+        sa.Column("ends_on", sa.Date(), nullable=False, comment="last day of the term, as agreed"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "accepted", "active", "paused", "completed", "ended_early", name="state", native_enum=False, length=32
+            ),
+            nullable=False,
+            comment="what the latest step says",
+        ),
+        sa.Column("state_at", db.UtcDateTime(), nullable=False, comment="when that step was taken"),
+        sa.Column(
+            "previous_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the term that this one continues or takes over",
+        ),
+        sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_pairings_span")),
+        sa.ForeignKeyConstraint(["mentee_id"], ["persons.id"], name=op.f("fk_pairings_mentee_id")),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_pairings_mentor_id")),
+        sa.ForeignKeyConstraint(["previous_id"], ["pairings.id"], name=op.f("fk_pairings_previous_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_pairings_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairings")),
+        comment="结对: one term of a mentor and a mentee",
+    )
+    with op.batch_alter_table("pairings", schema=None) as batch_op:
+        batch_op.create_index("ix_pairings_mentee_id", ["mentee_id"], unique=False)
+        batch_op.create_index("ix_pairings_mentor_id_state", ["mentor_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pairings_previous_id"), ["previous_id"], unique=False)
+        batch_op.create_index("ix_pairings_unit_id_state", ["unit_id", "state"], unique=False)
+        batch_op.create_index(
+            "uq_pairings_open",
+            ["mentor_id", "mentee_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('accepted', 'active', 'paused')"),
+            postgresql_where=sa.text("state IN ('accepted', 'active', 'paused')"),
+        )
 
     op.create_table(
         "paper_questions",
@@ -1381,6 +1764,85 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_ins_account_id_seen_at", ["account_id", "seen_at"], unique=False)
 
     op.create_table(
+        "standings",
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="who",
+        ),
+        sa.Column(
+            "policy_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="the version that judges this cycle",
+        ),
+        sa.Column("requirement", sa.String(length=40), nullable=False, comment="key of the requirement within it"),
+        sa.Column("cycle_start", sa.Date(), nullable=False, comment="first day of the cycle"),
+        sa.Column("cycle_end", sa.Date(), nullable=False, comment="the day after its last"),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="where the person is counted",
+        ),
+        sa.Column(
+            "post",
+            sa.Enum(
+                "party_secretary",
+                "committee_director",
+                "secretary_and_director",
+                "committee_member",
+                "full_time_staff",
+                "grid_worker",
+                "other",
+                name="postclass",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="the post that brings the duty",
+        ),
+        sa.Column("owed_from", sa.Date(), nullable=False, comment="first day on which it is owed"),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="last day in time, with grace"),
+        sa.Column("met_on", sa.Date(), nullable=True, comment="day on which it was met"),
+        sa.Column("waived_from", sa.Date(), nullable=True, comment="first day of the exemption that applies"),
+        sa.Column(
+            "waived_until",
+            sa.Date(),
+            nullable=True,
+            comment="last day on which nothing is asked; year 9999 where the whole cycle is waived",
+        ),
+        sa.Column(
+            "waived_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="the exemption"
+        ),
+        sa.Column(
+            "done",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="completed trainings that count",
+        ),
+        sa.Column(
+            "hours", db.Hundredths(), nullable=False, comment="hours that count, with caps and what was carried over"
+        ),
+        sa.Column("carried", db.Hundredths(), nullable=False, comment="of these, carried over from the cycle before"),
+        sa.Column("entries", sa.JSON(), nullable=False, comment="ledger entries that count, the earliest first"),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_standings_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["policy_id"], ["policies.id"], name=op.f("fk_standings_policy_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_standings_unit_id")),
+        sa.ForeignKeyConstraint(["waived_by_id"], ["exemptions.id"], name=op.f("fk_standings_waived_by_id")),
+        sa.PrimaryKeyConstraint("person_id", "policy_id", "requirement", "cycle_start", name=op.f("pk_standings")),
+        comment="履训情况: what is owed and what met it; derived from facts, rebuilt at any time",
+    )
+    with op.batch_alter_table("standings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_standings_policy_id", ["policy_id", "requirement", "cycle_start", "unit_id"], unique=False
+        )
+        batch_op.create_index("ix_standings_unit_id", ["unit_id"], unique=False)
+
+    op.create_table(
         "attempt_answers",
         sa.Column(
             "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="attempt"
@@ -1439,6 +1901,65 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["version_id"], ["question_versions.id"], name=op.f("fk_attempt_questions_version_id")),
         sa.PrimaryKeyConstraint("attempt_id", "position", name=op.f("pk_attempt_questions")),
         comment="作答题目: the versions drawn; their layout follows from the seed and the position",
+    )
+    op.create_table(
+        "card_goals",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="on whose card"
+        ),
+        sa.Column(
+            "ability",
+            sa.Enum(
+                "political_quality",
+                "mass_work",
+                "organizing",
+                "acting_by_law",
+                "mediation",
+                "emergency_response",
+                "coordination",
+                "information_technology",
+                name="ability",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="political quality or one of the seven",
+        ),
+        sa.Column("aim", sa.String(length=200), nullable=False, comment="what shall have been reached, in words"),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_card_goals_pairing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_goals")),
+        sa.UniqueConstraint("pairing_id", "ability", name="uq_card_goals_ability"),
+        comment="结对卡上的目标: at most one for each ability",
+    )
+    op.create_table(
+        "card_signatures",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("mentor", "mentee", name="side", native_enum=False, length=32),
+            nullable=False,
+            comment="mentor or mentee",
+        ),
+        sa.Column(
+            "revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="of the card as it was signed",
+        ),
+        sa.Column("position", sa.String(length=300), nullable=False, comment="unit and post on that day, in words"),
+        sa.Column("signed_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "signed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_card_signatures_pairing_id")),
+        sa.ForeignKeyConstraint(["signed_by_id"], ["persons.id"], name=op.f("fk_card_signatures_signed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_signatures")),
+        sa.UniqueConstraint("pairing_id", "side", "revision", name="uq_card_signatures_side"),
+        comment="结对卡签署: once for each side and revision",
     )
     op.create_table(
         "course_files",
@@ -1599,6 +2120,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_hour_statement_lines_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
+        "lecture_confirmations",
+        sa.Column("lecture_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which"),
+        sa.Column("confirmed_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["persons.id"], name=op.f("fk_lecture_confirmations_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lecture_id"], ["mentor_lectures.id"], name=op.f("fk_lecture_confirmations_lecture_id")
+        ),
+        sa.PrimaryKeyConstraint("lecture_id", name=op.f("pk_lecture_confirmations")),
+        comment="授课确认: by an administrator of the mentor's unit, once",
+    )
+    op.create_table(
         "lessons",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -1668,6 +2205,164 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_digests_message_id"), ["message_id"], unique=False)
 
     op.create_table(
+        "pairing_cards",
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column("mentor_does", sa.Text(), nullable=False, comment="what the mentor does"),
+        sa.Column("mentee_does", sa.Text(), nullable=False, comment="what the mentee does"),
+        sa.Column(
+            "revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with every change: a signature is for one of them",
+        ),
+        sa.Column("written_at", db.UtcDateTime(), nullable=False, comment="when this revision was written"),
+        sa.Column(
+            "written_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_cards_pairing_id")),
+        sa.ForeignKeyConstraint(["written_by_id"], ["persons.id"], name=op.f("fk_pairing_cards_written_by_id")),
+        sa.PrimaryKeyConstraint("pairing_id", name=op.f("pk_pairing_cards")),
+        comment="结对卡: one for each pair, changed until both have signed",
+    )
+    op.create_table(
+        "pairing_evaluations",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("mentor", "mentee", name="side", native_enum=False, length=32),
+            nullable=False,
+            comment="who speaks: mentor or mentee",
+        ),
+        sa.Column(
+            "stage",
+            sa.Enum("half_way", "final", name="stage", native_enum=False, length=32),
+            nullable=False,
+            comment="half-way or at the end",
+        ),
+        sa.Column("words", sa.String(length=500), nullable=False, comment="in words; may be empty"),
+        sa.Column("written_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "written_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_evaluations_pairing_id")),
+        sa.ForeignKeyConstraint(["written_by_id"], ["persons.id"], name=op.f("fk_pairing_evaluations_written_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_evaluations")),
+        sa.UniqueConstraint("pairing_id", "side", "stage", name="uq_pairing_evaluations_stage"),
+        comment="帮带评价: once for each side and stage",
+    )
+    op.create_table(
+        "pairing_meetings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column("held_on", sa.Date(), nullable=False, comment="local date"),
+        sa.Column(
+            "minutes",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="nominal length, chosen from a list; never measured",
+        ),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "working_alongside",
+                "home_visits",
+                "case_talk",
+                "observation",
+                name="method",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="how they met",
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("mentor", "mentee", name="side", native_enum=False, length=32),
+            nullable=False,
+            comment="which side noted it: the other confirms",
+        ),
+        sa.Column(
+            "token", sa.String(length=40), nullable=False, comment="of the form: the same one sent twice is one meeting"
+        ),
+        sa.Column("noted_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "noted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_pairing_meetings_minutes")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["persons.id"], name=op.f("fk_pairing_meetings_noted_by_id")),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_meetings_pairing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_meetings")),
+        sa.UniqueConstraint("pairing_id", "noted_by_id", "token", name="uq_pairing_meetings_token"),
+        comment="帮带见面: when, how long, how; what was said lies in meeting_talks",
+    )
+    with op.batch_alter_table("pairing_meetings", schema=None) as batch_op:
+        batch_op.create_index("ix_pairing_meetings_pairing_id", ["pairing_id", "held_on"], unique=False)
+
+    op.create_table(
+        "pairing_steps",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "accepted", "active", "paused", "completed", "ended_early", name="state", native_enum=False, length=32
+            ),
+            nullable=False,
+            comment="the state from here on",
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False, comment="why, in words; may be empty"),
+        sa.Column(
+            "is_quiet", sa.Boolean(), nullable=False, comment="who and why are for the unit's administrators alone"
+        ),
+        sa.Column("taken_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "taken_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty for a job",
+        ),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_steps_pairing_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["persons.id"], name=op.f("fk_pairing_steps_taken_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_steps")),
+        comment="结对状态变化: appended, never changed",
+    )
+    with op.batch_alter_table("pairing_steps", schema=None) as batch_op:
+        batch_op.create_index("ix_pairing_steps_pairing_id", ["pairing_id", "id"], unique=False)
+
+    op.create_table(
+        "plan_steps",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column("words", sa.String(length=120), nullable=False, comment="what to do"),
+        sa.Column("added_at", db.UtcDateTime(), nullable=False, comment="when it was added"),
+        sa.Column(
+            "added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.Column("done_at", db.UtcDateTime(), nullable=True, comment="when it was ticked; empty while it is open"),
+        sa.Column("done_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"),
+        sa.ForeignKeyConstraint(["added_by_id"], ["persons.id"], name=op.f("fk_plan_steps_added_by_id")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["persons.id"], name=op.f("fk_plan_steps_done_by_id")),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_plan_steps_pairing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_steps")),
+        comment="帮带计划的一步",
+    )
+    with op.batch_alter_table("plan_steps", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_steps_pairing_id", ["pairing_id", "id"], unique=False)
+
+    op.create_table(
         "attempt_regrades",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
@@ -1728,6 +2423,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("digested_notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_digested_notices_digest_id"), ["digest_id"], unique=False)
+
+    op.create_table(
+        "evaluation_marks",
+        sa.Column(
+            "evaluation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="in which evaluation",
+        ),
+        sa.Column("goal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which"),
+        sa.Column(
+            "progress",
+            sa.Enum("begun", "on_the_way", "reached", name="progress", native_enum=False, length=32),
+            nullable=False,
+            comment="begun, on the way, or reached",
+        ),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"], ["pairing_evaluations.id"], name=op.f("fk_evaluation_marks_evaluation_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["card_goals.id"], name=op.f("fk_evaluation_marks_goal_id")),
+        sa.PrimaryKeyConstraint("evaluation_id", "goal_id", name=op.f("pk_evaluation_marks")),
+        comment="对每个目标的评价: three words, no points",
+    )
+    with op.batch_alter_table("evaluation_marks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evaluation_marks_goal_id"), ["goal_id"], unique=False)
 
     op.create_table(
         "lesson_feedback",
@@ -1806,6 +2526,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_lesson_replies_lesson_id", ["lesson_id"], unique=False)
 
     op.create_table(
+        "meeting_confirmations",
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which"),
+        sa.Column("confirmed_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["persons.id"], name=op.f("fk_meeting_confirmations_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["pairing_meetings.id"], name=op.f("fk_meeting_confirmations_meeting_id")
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_confirmations")),
+        comment="见面确认: by the other side, once",
+    )
+    op.create_table(
+        "meeting_talks",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which"
+        ),
+        sa.Column("about", sa.Text(), nullable=False, comment="what about"),
+        sa.Column(
+            "follow_up", sa.String(length=200), nullable=False, comment="what follows, in one line; may be empty"
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["pairing_meetings.id"], name=op.f("fk_meeting_talks_meeting_id")),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_talks")),
+        comment="谈话记录: only the two ever see it, also after the pair has ended",
+    )
+    op.create_table(
+        "meeting_withdrawals",
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which"),
+        sa.Column("withdrawn_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["pairing_meetings.id"], name=op.f("fk_meeting_withdrawals_meeting_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["persons.id"], name=op.f("fk_meeting_withdrawals_withdrawn_by_id")
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_withdrawals")),
+        comment="见面记录撤回: by whoever noted it, while it is unconfirmed",
+    )
+    op.create_table(
         "watchings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
@@ -1837,6 +2602,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("watchings")
+    op.drop_table("meeting_withdrawals")
+    op.drop_table("meeting_talks")
+    op.drop_table("meeting_confirmations")
     with op.batch_alter_table("lesson_replies", schema=None) as batch_op:
         batch_op.drop_index("ix_lesson_replies_lesson_id")
 
@@ -1846,6 +2614,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lesson_feedback_lesson_id")
 
     op.drop_table("lesson_feedback")
+    with op.batch_alter_table("evaluation_marks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_marks_goal_id"))
+
+    op.drop_table("evaluation_marks")
     with op.batch_alter_table("digested_notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_digested_notices_digest_id"))
 
@@ -1854,11 +2626,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attempt_regrades_reversal_id"))
 
     op.drop_table("attempt_regrades")
+    with op.batch_alter_table("plan_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_steps_pairing_id")
+
+    op.drop_table("plan_steps")
+    with op.batch_alter_table("pairing_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_pairing_steps_pairing_id")
+
+    op.drop_table("pairing_steps")
+    with op.batch_alter_table("pairing_meetings", schema=None) as batch_op:
+        batch_op.drop_index("ix_pairing_meetings_pairing_id")
+
+    op.drop_table("pairing_meetings")
+    op.drop_table("pairing_evaluations")
+    op.drop_table("pairing_cards")
     with op.batch_alter_table("notice_digests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_digests_message_id"))
 
     op.drop_table("notice_digests")
     op.drop_table("lessons")
+    op.drop_table("lecture_confirmations")
     with op.batch_alter_table("hour_statement_lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hour_statement_lines_entry_id"))
 
@@ -1877,8 +2664,15 @@ def downgrade() -> None:
 
     op.drop_table("course_finishes")
     op.drop_table("course_files")
+    op.drop_table("card_signatures")
+    op.drop_table("card_goals")
     op.drop_table("attempt_questions")
     op.drop_table("attempt_answers")
+    with op.batch_alter_table("standings", schema=None) as batch_op:
+        batch_op.drop_index("ix_standings_unit_id")
+        batch_op.drop_index("ix_standings_policy_id")
+
+    op.drop_table("standings")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_ins_account_id_seen_at")
 
@@ -1897,6 +2691,18 @@ def downgrade() -> None:
 
     op.drop_table("parked_forms")
     op.drop_table("paper_questions")
+    with op.batch_alter_table("pairings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pairings_open",
+            sqlite_where=sa.text("state IN ('accepted', 'active', 'paused')"),
+            postgresql_where=sa.text("state IN ('accepted', 'active', 'paused')"),
+        )
+        batch_op.drop_index("ix_pairings_unit_id_state")
+        batch_op.drop_index(batch_op.f("ix_pairings_previous_id"))
+        batch_op.drop_index("ix_pairings_mentor_id_state")
+        batch_op.drop_index("ix_pairings_mentee_id")
+
+    op.drop_table("pairings")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_messages_person_id"))
         batch_op.drop_index(
@@ -1908,6 +2714,14 @@ def downgrade() -> None:
 
     op.drop_table("outbox_messages")
     op.drop_table("notice_readings")
+    with op.batch_alter_table("mentor_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_mentor_steps_mentor_id")
+
+    op.drop_table("mentor_steps")
+    with op.batch_alter_table("mentor_lectures", schema=None) as batch_op:
+        batch_op.drop_index("ix_mentor_lectures_mentor_id")
+
+    op.drop_table("mentor_lectures")
     with op.batch_alter_table("hour_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_hour_entries_person_id_occurred_on")
 
@@ -1940,6 +2754,7 @@ def downgrade() -> None:
 
     op.drop_table("account_disablings")
     op.drop_table("watch_clocks")
+    op.drop_table("stale_people")
     op.drop_table("roster_mappings")
     with op.batch_alter_table("roster_loads", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_loads_unit_id_id")
@@ -1947,6 +2762,7 @@ def downgrade() -> None:
 
     op.drop_table("roster_loads")
     op.drop_table("question_versions")
+    op.drop_table("policies")
     with op.batch_alter_table("papers", schema=None) as batch_op:
         batch_op.drop_index("ix_papers_unit_id")
         batch_op.drop_index("ix_papers_owner")
@@ -1969,6 +2785,26 @@ def downgrade() -> None:
         )
 
     op.drop_table("notice_channels")
+    with op.batch_alter_table("mentors", schema=None) as batch_op:
+        batch_op.drop_index("ix_mentors_unit_id")
+
+    op.drop_table("mentors")
+    with op.batch_alter_table("mentoring_rules", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mentoring_rules_unit_id"))
+
+    op.drop_table("mentoring_rules")
+    with op.batch_alter_table("mentor_requests", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_mentor_requests_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("mentor_requests")
+    with op.batch_alter_table("household_ties", schema=None) as batch_op:
+        batch_op.drop_index("ix_household_ties_other_id")
+
+    op.drop_table("household_ties")
     with op.batch_alter_table("hour_statements", schema=None) as batch_op:
         batch_op.drop_index("ix_hour_statements_person_id")
 
@@ -1984,6 +2820,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_feedback_address_sent_at")
 
     op.drop_table("feedback")
+    with op.batch_alter_table("exemptions", schema=None) as batch_op:
+        batch_op.drop_index("ix_exemptions_person_id")
+
+    op.drop_table("exemptions")
     with op.batch_alter_table("credit_rules", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credit_rules_unit_id"))
 
@@ -2017,6 +2857,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stored_files_digest"))
 
     op.drop_table("stored_files")
+    op.drop_table("standing_runs")
     with op.batch_alter_table("sign_in_tries", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_tries_name_digest_at")
         batch_op.drop_index("ix_sign_in_tries_device_at")
