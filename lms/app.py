@@ -40,6 +40,12 @@ from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
 from lms.quizzes.events import attempt_graded, attempt_regraded
+from lms.records import file_views as records_files
+from lms.records import kinds as records_kinds
+from lms.records import own_sections as records_own
+from lms.records import sections as records_sections
+from lms.records import setup as records
+from lms.records import traces as records_traces
 from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
@@ -99,6 +105,7 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
+    records.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -114,6 +121,10 @@ def _open_doors(app: Flask) -> None:
     people_traces.register(*notices_traces.ALL)
     notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
     notices_kinds.register(*mentoring_telling.ALL)
+    people_sections.register(people_sections.Section("records/_section.html", records_files.section_of))
+    people_traces.register(*records_traces.ALL)
+    notices_kinds.register(*records_kinds.ALL)
+    records_sections.register(*records_own.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
@@ -130,6 +141,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("courses.index", _l("课程"), "courses", area="courses."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
+        NavItem("records.index", _l("档案"), "records", roles("admin", "trainer"), area="records."),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),

@@ -70,8 +70,8 @@ def find_positions(person_ids: Sequence[int], on: date) -> dict[int, Position]:
             .where(Appointment.person_id.in_(some), *held)
             .order_by(Appointment.is_primary.desc(), Appointment.starts_on.desc(), Appointment.id)
         )
-        for person_id, *place in db.session().execute(statement):
-            found.setdefault(person_id, Position(*place))
+        for row in db.session().execute(statement):
+            found.setdefault(row.person_id, Position(row.id, row.name, row.path, row.post))
     return found
 
 

@@ -119,8 +119,8 @@ def _posts(person_ids: Sequence[int]) -> Iterator[tuple[int, Post]]:
         .join(Unit, Unit.id == Appointment.unit_id)
         .where(Appointment.person_id.in_(person_ids))
     )
-    for person_id, *values in db.session().execute(statement):
-        yield person_id, Post(*values)
+    for row in db.session().execute(statement):
+        yield row.person_id, Post(row.id, row.path, row.starts_on, row.ends_on, row.is_primary)
 
 
 def _ledger(person_ids: Sequence[int]) -> Iterator[tuple[int, Known]]:

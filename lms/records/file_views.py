@@ -55,9 +55,7 @@ def section_of(actor: Actor, person: Person) -> dict[str, object]:
 def _page(person: Person, *, own: bool) -> str:
     drawn = grid.draw(list_entries(person.id), this_year=clock.today().year)
     parts = sections.read_all(person, own=own)
-    return render_template(
-        "records/file.html", person=person, own=own, grid=drawn, parts=parts, words=sections.words
-    )
+    return render_template("records/file.html", person=person, own=own, grid=drawn, parts=parts, words=sections.words)
 
 
 def _download(person: Person, form: str, *, own: bool) -> Response:

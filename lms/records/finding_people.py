@@ -24,4 +24,3 @@ def get_named(actor: Actor, name: str, key: str) -> Person:
     if found[0].id == actor.person_id:
         raise Refused(say((Code.ONESELF, {})), "name")
     return found[0]
-

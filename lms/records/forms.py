@@ -27,9 +27,7 @@ class BackEntryForm(Form):
         [DataRequired(_l("请填写培训名称。")), Length(max=LONGEST["title"])],
         description=_l("与证书或文件上的全称一致。"),
     )
-    organizer = StringField(
-        _l("主办单位"), [DataRequired(_l("请填写主办单位。")), Length(max=LONGEST["organizer"])]
-    )
+    organizer = StringField(_l("主办单位"), [DataRequired(_l("请填写主办单位。")), Length(max=LONGEST["organizer"])])
     tier = SelectField(_l("层级"), [DataRequired(_l("请选择层级。"))], choices=labels(Tier))
     training_type = SelectField(_l("培训类型"), [DataRequired(_l("请选择培训类型。"))], choices=labels(TrainingType))
     abilities = SelectMultipleField(

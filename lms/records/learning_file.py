@@ -13,7 +13,11 @@ from lms.records.sections import Part, cell, json_value
 def workbook(parts: list[Part]) -> bytes:
     """A sheet for each section."""
     tables = [
-        Table(str(part.label), [str(label) for _name, label in part.columns], [[cell(v) for v in row] for row in part.rows])
+        Table(
+            str(part.label),
+            [str(label) for _name, label in part.columns],
+            [[cell(v) for v in row] for row in part.rows],
+        )
         for part in parts
     ]
     return write_xlsx(tables)

@@ -11,8 +11,7 @@ from lms.core.files import clean_label
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.core.web import LARGEST_ID, allow, arg_choice, arg_text, current_actor, flash_done, require, roles, see
-from lms.records import access, loads, queries
-from lms.records import actions
+from lms.records import access, actions, loads, queries
 from lms.records.blueprint import XLSX, bp
 from lms.records.findings import from_json
 from lms.records.forms import ConfirmLoadForm, LoadForm

@@ -205,7 +205,7 @@ def _people_of(unit: Unit, rows: Sequence[Row], *, actor: Actor) -> dict[int, in
     return people
 
 
-def _match(row: Row, found: Sequence[Person], by_digest: dict[str | None, Person]) -> Person | Code:
+def _match(row: Row, found: Sequence[Person], by_digest: dict[str, Person]) -> Person | Code:
     if row.id_number:
         person = by_digest.get(identity.digest(row.id_number))
         if person is not None:

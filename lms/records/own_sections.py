@@ -132,7 +132,9 @@ def back_entries(person: Person) -> Read:
         decided_by = decision.decided_by.name if decision and decision.decided_by else None
         state, reason = one.state.label, decision.reason if decision else None
         entered = by.name if by else None
-        rows.append((one.title, one.organizer, one.occurred_on, one.hours, one.evidence, entered, state, decided_by, reason))
+        rows.append(
+            (one.title, one.organizer, one.occurred_on, one.hours, one.evidence, entered, state, decided_by, reason)
+        )
     return columns, rows
 
 
@@ -142,7 +144,9 @@ def notices(person: Person) -> Read:
     rows = []
     for one in db.session().scalars(statement):
         kind = notice_kinds.find_kind(one.kind)
-        rows.append((one.created_at, notice_kinds.fill(kind.title, one.params), notice_kinds.fill(kind.body, one.params)))
+        rows.append(
+            (one.created_at, notice_kinds.fill(kind.title, one.params), notice_kinds.fill(kind.body, one.params))
+        )
     return columns, rows
 
 
@@ -154,7 +158,9 @@ def sign_ins(person: Person) -> Read:
         .order_by(SignIn.id.desc())
     )
     columns = (("device", _l("设备")), ("started_at", _l("登录时间")), ("ended_at", _l("退出时间")))
-    return columns, [(devices.label_of(one.device), one.started_at, one.ended_at) for one in db.session().scalars(statement)]
+    return columns, [
+        (devices.label_of(one.device), one.started_at, one.ended_at) for one in db.session().scalars(statement)
+    ]
 
 
 def reveals(person: Person) -> Read:

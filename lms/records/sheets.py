@@ -154,7 +154,8 @@ def _words() -> dict[str, Column]:
 
 
 def _columns(row: Sequence[Cell]) -> dict[Column, int]:
-    known, found = _words(), {}
+    known = _words()
+    found: dict[Column, int] = {}
     for index, cell in enumerate(row):
         column = known.get(key_of(text_of(cell)))
         if column is not None:

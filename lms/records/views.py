@@ -15,6 +15,8 @@ from lms.records.blueprint import bp
 from lms.records.forms import ApproveForm, BackEntryForm, OthersForm, ReasonForm
 from lms.records.models import BackEntry, State
 
+EVIDENCE_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
+
 
 @bp.get("/back-entries")
 @allow(roles("admin", "trainer"))
@@ -158,7 +160,7 @@ def store_evidence(field: str) -> StoredFile | None:
     if posted is None:
         return None
     kind = files.content_type_of(posted[0])
-    if kind != "application/pdf" and not kind.startswith("image/") or kind == "image/svg+xml":
+    if kind not in EVIDENCE_TYPES:
         raise Refused(_("证明文件应为 PDF 或图片。"), field)
     return files.store(*posted, now=clock.now())
 
