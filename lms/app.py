@@ -47,6 +47,12 @@ from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
 from lms.quizzes.events import attempt_graded, attempt_regraded
+from lms.records import file_views as records_files
+from lms.records import kinds as records_kinds
+from lms.records import own_sections as records_own
+from lms.records import sections as records_sections
+from lms.records import setup as records
+from lms.records import traces as records_traces
 from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
@@ -107,6 +113,7 @@ def _register_modules(app: Flask) -> None:
     for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
     mentoring.init_app(app)
+    records.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -129,11 +136,13 @@ def _name_kinds() -> None:
     parked_words.register(quizzes_parked.read)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
+    people_sections.register(people_sections.Section("records/_section.html", records_files.section_of))
     people_traces.register(accounts_use.USED)
-    for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces):
+    for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces, records_traces):
         people_traces.register(*traces.ALL)
-    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentoring_telling):
+    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentoring_telling, records_kinds):
         notices_kinds.register(*kinds.ALL)
+    records_sections.register(*records_own.ALL)
 
 
 def _fill_the_home_page(app: Flask) -> None:
@@ -156,6 +165,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
         NavItem("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
+        NavItem("records.index", _l("档案"), "records", roles("admin", "trainer"), area="records."),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
