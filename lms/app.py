@@ -11,9 +11,10 @@ from lms.accounts import parked_words
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, web
 from lms.core.i18n import lazy_gettext as _l
-from lms.core.web import Academy, NavItem, roles
+from lms.core.navigation import Menu, Place
+from lms.core.web import Academy, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
 from lms.courses import regrades as courses_regrades
@@ -157,21 +158,41 @@ def _fill_the_home_page(app: Flask) -> None:
 
 
 def _lay_out_navigation(app: Flask) -> None:
-    """The places, in their order."""
-    web.add_navigation(
+    """What everybody uses in the bar, what one runs in menus."""
+    teaches, runs = roles("admin", "trainer"), roles("admin")
+    navigation.lay_out(
         app,
-        NavItem("home.index", _l("首页"), "home", area="home."),
-        NavItem("courses.index", _l("课程"), "courses", area="courses."),
-        NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
-        NavItem("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
-        NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
-        NavItem("records.index", _l("档案"), "records", roles("admin", "trainer"), area="records."),
-        NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
-        NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
-        NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
-        NavItem("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
-        NavItem("feedback.inbox", _l("意见箱"), "note", roles("admin"), area="feedback.inbox"),
-        NavItem("reports.audit", _l("审计"), "audit", roles("admin"), area="reports.audit"),
+        Place("home.index", _l("首页"), "home", area="home."),
+        Place("courses.index", _l("课程"), "courses", area="courses."),
+        Place("hours.record", _l("我的学时"), "hours", area="hours.record"),
+        Place("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
+        Menu(
+            _l("培训管理"),
+            "reports",
+            (
+                Place("reports.completion", _l("课程完成情况"), "reports", teaches, area="reports.c"),
+                Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
+                Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
+            ),
+        ),
+        Menu(
+            _l("人员与单位"),
+            "people",
+            (
+                Place("people.index", _l("人员"), "people", runs, area="people."),
+                Place("roster.index", _l("花名册"), "roster", runs, area="roster."),
+                Place("units.index", _l("单位"), "units", teaches, area="units."),
+            ),
+        ),
+        Menu(
+            _l("站点"),
+            "settings",
+            (
+                Place("feedback.inbox", _l("意见箱"), "note", runs, area="feedback.inbox"),
+                Place("channels.index", _l("消息渠道"), "upload", runs, area="channels."),
+                Place("reports.audit", _l("审计"), "audit", runs, area="reports.audit"),
+            ),
+        ),
     )
 
 
@@ -180,7 +201,7 @@ def _add_globals(app: Flask) -> None:
     def reader() -> dict[str, object]:
         return {
             "actor": web.find_actor(),
-            "nav_items": web.navigation(),
+            "navigation": navigation.navigation(),
             "locale": i18n.locale_name(),
             "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
             "request_id": g.get("request_id"),

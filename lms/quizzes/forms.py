@@ -165,5 +165,7 @@ def _device(form: MultiDict[str, str]) -> str:
 def _formers(form: MultiDict[str, str]) -> dict[str, int]:
     """The pages before this one; what is none of ours is passed over, for it only makes the page know less."""
     pairs = [text.rpartition(":") for text in form.getlist("former")[-MOST_FORMERS:]]
-    sound = [(name, last) for name, _colon, last in pairs if re.fullmatch(TOKEN, name) and re.fullmatch(r"\d{1,9}", last)]
+    sound = [
+        (name, last) for name, _colon, last in pairs if re.fullmatch(TOKEN, name) and re.fullmatch(r"\d{1,9}", last)
+    ]
     return {name: int(last) for name, last in sound}
