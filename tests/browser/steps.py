@@ -26,6 +26,12 @@ def follow(page: Page, name: str) -> None:
         page.get_by_role("link", name=name).first.click()
 
 
+def choose(page: Page, menu: str, place: str) -> None:
+    """Go to a place behind a menu of the main navigation, on a wide screen."""
+    page.get_by_role("navigation", name="主导航").locator("summary").get_by_text(menu, exact=True).click()
+    follow(page, place)
+
+
 def until(page: Page, check: str, arg: object = None) -> None:
     """Wait until an asynchronous function answers yes in the page: `wait_for_function` would take its promise for it."""
     page.evaluate(
