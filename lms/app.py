@@ -30,6 +30,8 @@ from lms.hours import views as hours_views
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentoring import telling as mentoring_telling
+from lms.mentors import kinds as mentors_kinds
+from lms.mentors import views as mentors_views
 from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
@@ -101,6 +103,7 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
+    app.register_blueprint(mentors_views.bp)
     mentoring.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
@@ -116,7 +119,7 @@ def _open_doors(app: Flask) -> None:
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
     notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
-    notices_kinds.register(*mentoring_telling.ALL)
+    notices_kinds.register(*mentors_kinds.ALL, *mentoring_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
