@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, jobs, logs, offline, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
@@ -27,6 +27,7 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.mentoring import jobs as mentoring_jobs
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentoring import telling as mentoring_telling
@@ -120,6 +121,7 @@ def _open_doors(app: Flask) -> None:
     people_traces.register(*notices_traces.ALL)
     notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
     notices_kinds.register(*mentors_kinds.ALL, *mentoring_telling.ALL)
+    jobs.register(app, mentoring_jobs.JOB)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
