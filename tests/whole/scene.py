@@ -11,7 +11,7 @@ feedback    a suggestion of Alice's, for the county to answer; `notice`: she was
 channel     the county's robot in its group
 pair        Tina's with Alice, in its last month and evaluated by both, with a `plan_step`, and a `meeting` that Tina
             noted and Alice has not confirmed (one before it she has)
-new_pair    Tina's with Sun, whose card nobody has signed; `second_mentor` could take over; `lecture`: one of Tina's that
+new_pair    Tina's with Sun, whose card nobody has signed; `second_mentor` could take over; `lecture`: one of hers that
             the county has to confirm
 parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
 """
