@@ -11,7 +11,7 @@ from lms.accounts import parked_words
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, jobs, logs, navigation, offline, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
@@ -31,9 +31,12 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.mentoring import jobs as mentoring_jobs
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentoring import telling as mentoring_telling
+from lms.mentors import kinds as mentors_kinds
+from lms.mentors import views as mentors_views
 from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
@@ -113,6 +116,7 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
+    app.register_blueprint(mentors_views.bp)
     mentoring.init_app(app)
     records.init_app(app)
     _open_doors(app)
@@ -124,6 +128,7 @@ def _open_doors(app: Flask) -> None:
     _hear_events()
     _name_kinds()
     _fill_the_home_page(app)
+    jobs.register(app, mentoring_jobs.JOB)
 
 
 def _hear_events() -> None:
@@ -141,7 +146,7 @@ def _name_kinds() -> None:
     people_traces.register(accounts_use.USED)
     for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces, records_traces):
         people_traces.register(*traces.ALL)
-    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentoring_telling, records_kinds):
+    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentors_kinds, mentoring_telling, records_kinds):
         notices_kinds.register(*kinds.ALL)
     records_sections.register(*records_own.ALL)
 
