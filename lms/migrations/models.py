@@ -8,6 +8,7 @@ from lms.hours import models as hours
 from lms.mentoring import models as mentoring
 from lms.mentors import models as mentors
 from lms.notices import models as notices
+from lms.pairing import models as pairing
 from lms.people import models as people
 from lms.quizzes import models as quizzes
 from lms.roster import models as roster
@@ -23,6 +24,7 @@ __all__ = [
     "mentoring",
     "mentors",
     "notices",
+    "pairing",
     "people",
     "quizzes",
     "roster",
