@@ -27,7 +27,11 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.mentoring import next_steps as mentoring_next
+from lms.mentoring import setup as mentoring
 from lms.mentoring import telling as mentoring_telling
+from lms.mentors import kinds as mentors_kinds
+from lms.mentors import views as mentors_views
 from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
@@ -99,6 +103,8 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
+    app.register_blueprint(mentors_views.bp)
+    mentoring.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -113,11 +119,12 @@ def _open_doors(app: Flask) -> None:
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
     notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
-    notices_kinds.register(*mentoring_telling.ALL)
+    notices_kinds.register(*mentors_kinds.ALL, *mentoring_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
         Card("home/_learning.html", learning.read),
+        Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("notices/_card.html", notices_cards.read),
     )
 
@@ -129,6 +136,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("home.index", _l("首页"), "home", area="home."),
         NavItem("courses.index", _l("课程"), "courses", area="courses."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
+        NavItem("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),

@@ -15,6 +15,7 @@ GROUPS: dict[str, LazyString] = {
     "reports": _l("统计"),
     "notices": _l("消息"),
     "feedback": _l("意见与投诉"),
+    "mentoring": _l("导师帮带"),
     "access": _l("越权访问"),
 }
 
@@ -79,6 +80,22 @@ LABELS: dict[str, LazyString] = {
     "feedback.send": _l("提交意见"),
     "feedback.answer": _l("答复意见"),
     "feedback.close": _l("关闭意见"),
+    "mentoring.begin": _l("开始结对"),
+    "mentoring.write_card": _l("写结对卡"),
+    "mentoring.sign": _l("签署结对卡"),
+    "mentoring.activate": _l("帮带生效或恢复"),
+    "mentoring.plan": _l("添加帮带计划"),
+    "mentoring.tick": _l("勾选帮带计划"),
+    "mentoring.note": _l("记录帮带见面"),
+    "mentoring.confirm": _l("确认帮带见面"),
+    "mentoring.withdraw": _l("撤回帮带见面"),
+    "mentoring.evaluate": _l("写帮带评价"),
+    "mentoring.pause": _l("暂停结对"),
+    "mentoring.complete": _l("结对结业"),
+    "mentoring.end_early": _l("提前结束结对"),
+    "mentoring.note_lecture": _l("记录导师授课"),
+    "mentoring.confirm_lecture": _l("确认导师授课"),
+    "mentoring.export": _l("导出培养台账"),
     "access.denied": _l("打开了无权查看或不存在的页面"),
 }
 
