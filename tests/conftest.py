@@ -38,6 +38,7 @@ SECRET = "a secret that only the tests know, and long enough"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, default="sqlite", help="which database the tests run on")
+    parser.addoption("--every-database", action="store_true", help="browser journeys that need only one: on both")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -24,5 +24,6 @@ export default async function outbox(sign) {
 
   document.addEventListener("outbox", show);
   window.addEventListener("online", send);
+  document.addEventListener("watched", send);
   await send();
 }

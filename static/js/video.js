@@ -148,6 +148,7 @@ class Player {
     for (const one of document.querySelectorAll("[data-video='before']")) one.hidden = true;
     for (const one of document.querySelectorAll("[data-video='after']")) one.hidden = false;
     this.say("");
+    document.dispatchEvent(new CustomEvent("watched")); // an answer may have waited for it
   }
 
   say(words) {

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Error, Locator, expect
+from playwright.sync_api import Locator, expect
 from sqlalchemy import func, select
 
 from lms.hours.models import HourEntry
 from lms.quizzes.models import Attempt, AttemptAnswer
 from tests.browser.bank import Scholar
 from tests.browser.chromium import PHONE, Visitor
-from tests.browser.rough import Fate, Request, Rough, rough_connection, seeded, smooth
-from tests.browser.steps import COURSE, database_of, finish_lessons, follow, press
+from tests.browser.rough import ENDED, Fate, Request, Rough, seeded, smooth
+from tests.browser.steps import COURSE, database_of, finish_lessons, follow, persist, press
 from tests.installation import Site
 
-# What Chromium says of a connection that ended too soon.
-ENDED = ("ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED")
-TRIES = 12
-ARRIVES_WITHIN = 2000  # milliseconds
-
-#: What the network does to a page is the same on both databases; the main journey walks both.
-pytestmark = pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def connection(site: Site) -> Iterator[tuple[Rough, str]]:
-    with rough_connection(site.url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def rough(connection: tuple[Rough, str]) -> Rough:
-    return connection[0]
+#: What the network does to a page is the same on both databases; what it makes of a whole quiz is looked at on both.
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
@@ -49,17 +32,6 @@ def phone(visitors, connection: tuple[Rough, str], site: Site) -> Iterator[Visit
         press(visitor.page, "开始学习")
         finish_lessons(visitor.page, lambda: None)
         yield visitor
-
-
-def persist(act: Callable[[], object], arrived: Locator) -> None:
-    """People try again, until they are where they wanted to be."""
-    for _try in range(TRIES):
-        with suppress(Error):  # lost, or interrupted by the browser's own next try
-            act()
-        with suppress(Error):
-            arrived.first.wait_for(state="attached", timeout=ARRIVES_WITHIN)
-            return
-    raise AssertionError(f"not there after {TRIES} tries")
 
 
 def begin(phone: Visitor) -> str:
@@ -122,6 +94,7 @@ def nothing_lost_nothing_twice(site: Site) -> None:
     assert "台账无误" in site.installation.lms("ledger", "verify")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("seed", [383])  # one with which every kind of harm is met among the ten answers
 def test_a_quiz_is_finished_in_spite_of_it_all(phone: Visitor, rough: Rough, site: Site, seed: int) -> None:
     rough.plan = seeded(seed)

@@ -10,22 +10,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import PHONE, Visitor
-from tests.browser.steps import follow, press, until
+from tests.browser.steps import NOTHING_WAITS, follow, press, until
 from tests.installation import Site
 
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('kept-')).length)"
 
 
 QUEUES = "indexedDB.databases().then((all) => all.map((one) => one.name))"
-
-
-NOTHING_WAITS = """() => new Promise((resolve) => {
-  const opening = indexedDB.open("outbox", 1);
-  opening.onsuccess = () => {
-    const counting = opening.result.transaction("messages").objectStore("messages").count();
-    counting.onsuccess = () => { opening.result.close(); resolve(counting.result === 0); };
-  };
-})"""
 
 
 @pytest.fixture
