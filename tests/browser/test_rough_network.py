@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, expect
+from itsdangerous import URLSafeSerializer
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import func, select
 
+from lms.core import clock
 from lms.hours.models import HourEntry
 from lms.quizzes.models import Attempt, AttemptAnswer
 from tests.browser.bank import Scholar
 from tests.browser.chromium import PHONE, Visitor
 from tests.browser.rough import ENDED, Fate, Request, Rough, seeded, smooth
-from tests.browser.steps import COURSE, database_of, finish_lessons, follow, persist, press
+from tests.browser.steps import COURSE, database_of, finish_lessons, follow, persist, press, signal
 from tests.installation import Site
 
 #: What the network does to a page is the same on both databases; what it makes of a whole quiz is looked at on both.
@@ -203,8 +206,50 @@ def test_a_tab_and_its_copy_do_not_speak_for_one_another(phone: Visitor, rough: 
         kept = session.scalars(newest).one()
     rough.plan = smooth
     with phone.watch.tolerating("409 for POST"):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        signal(page)
         expect(card.locator("[data-quiz=saved]")).to_have_text(re.compile("另一个页面上有更新的回答"), timeout=40_000)
     expect(card.locator(f"input[value='{choices[1]}']")).to_be_checked()
     with database_of(site) as session:
         assert session.scalars(newest).one() == kept
+
+
+def test_what_was_answered_in_time_counts_when_it_arrives_late(phone: Visitor, site: Site) -> None:
+    """The signal goes in the last seconds, and comes back after the end, when the paper takes nothing new any more."""
+    attempt, page = begin(phone), phone.page
+    with database_of(site) as session:
+        session.get_one(Attempt, attempt_of(site)).deadline_at = clock.now() + timedelta(seconds=6)
+    phone.go(attempt)
+    made_a_minute_earlier(page, site)  # instead of a minute's waiting
+    with phone.offline():
+        Scholar().answer(page.locator("[data-question]").first)
+        expect(page.get_by_role("timer")).to_have_text("时间到", timeout=10_000)
+        expect(page.locator("[data-question]").first.get_by_role("radio").first).to_be_disabled()
+        begun_a_minute_earlier(site)
+    signal(page)
+    all_saved(phone, 1)
+
+    phone.go(f"{attempt}/result")
+    expect(page.get_by_role("heading", name="没有通过")).to_be_visible()
+    with database_of(site) as session:
+        ended = session.get_one(Attempt, attempt_of(site))
+        kept = session.scalars(select(AttemptAnswer.saved_at).where(AttemptAnswer.attempt_id == ended.id)).all()
+    assert ended.submitted_at == ended.deadline_at
+    assert len(kept) == 1
+    assert kept[0] <= ended.deadline_at
+
+
+def made_a_minute_earlier(page: Page, site: Site) -> None:
+    """The page's signed token says so; the page is none the wiser."""
+    secret = (site.installation.data_dir / "secret_key").read_text(encoding="utf-8").strip()
+    signer, field = URLSafeSerializer(secret, salt="quizzes.page"), page.locator("input[name=page]")
+    attempt_id, issued_at = signer.loads(field.input_value())
+    earlier = signer.dumps([attempt_id, issued_at - 60_000])
+    field.evaluate("(field, token) => { field.value = token; }", earlier)
+
+
+def begun_a_minute_earlier(site: Site) -> None:
+    with database_of(site) as session:
+        attempt = session.get_one(Attempt, attempt_of(site))
+        assert attempt.deadline_at is not None
+        attempt.started_at -= timedelta(minutes=1)
+        attempt.deadline_at -= timedelta(minutes=1)

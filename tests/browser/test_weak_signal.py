@@ -112,7 +112,7 @@ def test_signing_out_leaves_nothing_on_the_phone(phone: Visitor) -> None:
     assert "outbox" in page.evaluate(QUEUES)
     sign_out(page)
     assert page.evaluate(KEPT) == 0
-    assert page.evaluate("sessionStorage.length") == 0
+    assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
     assert page.evaluate(QUEUES) == []
     with phone.offline(), pytest.raises(Exception, match="net::ERR"):
         phone.go(f"{course}/lessons/1")
