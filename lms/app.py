@@ -11,7 +11,7 @@ from lms.accounts import parked_words
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, logs, offline, site, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
@@ -134,7 +134,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
-        NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
+        NavItem("units.index", _l("各级单位"), "units", roles("admin", "trainer"), area="units."),
         NavItem("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
         NavItem("feedback.inbox", _l("意见箱"), "note", roles("admin"), area="feedback.inbox"),
         NavItem("reports.audit", _l("审计"), "audit", roles("admin"), area="reports.audit"),
@@ -146,6 +146,7 @@ def _add_globals(app: Flask) -> None:
     def reader() -> dict[str, object]:
         return {
             "actor": web.find_actor(),
+            "site_name": site.name(),
             "nav_items": web.navigation(),
             "locale": i18n.locale_name(),
             "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
@@ -155,4 +156,3 @@ def _add_globals(app: Flask) -> None:
     app.context_processor(feedback_views.footer)
 
     app.jinja_env.globals["icon_sprite"] = assets.path_of("icons.svg")
-    app.jinja_env.globals["site_name"] = app.config["LMS"].site_name
