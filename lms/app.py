@@ -11,7 +11,7 @@ from lms.accounts import parked_words
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, jobs, logs, navigation, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, jobs, logs, navigation, offline, site, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
@@ -186,7 +186,7 @@ def _lay_out_navigation(app: Flask) -> None:
             (
                 Place("people.index", _l("人员"), "people", runs, area="people."),
                 Place("roster.index", _l("花名册"), "roster", runs, area="roster."),
-                Place("units.index", _l("单位"), "units", teaches, area="units."),
+                Place("units.index", _l("各级单位"), "units", teaches, area="units."),
             ),
         ),
         Menu(
@@ -206,6 +206,7 @@ def _add_globals(app: Flask) -> None:
     def reader() -> dict[str, object]:
         return {
             "actor": web.find_actor(),
+            "site_name": site.name(),
             "navigation": navigation.navigation(),
             "locale": i18n.locale_name(),
             "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
@@ -215,4 +216,3 @@ def _add_globals(app: Flask) -> None:
     app.context_processor(feedback_views.footer)
 
     app.jinja_env.globals["icon_sprite"] = assets.path_of("icons.svg")
-    app.jinja_env.globals["site_name"] = app.config["LMS"].site_name
