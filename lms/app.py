@@ -27,6 +27,7 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.hours.events import ledger_changed
 from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
@@ -34,6 +35,8 @@ from lms.notices import traces as notices_traces
 from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
+from lms.people.events import people_removed, posts_changed
+from lms.policies import keeping as policies_keeping
 from lms.quizzes import homes
 from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
@@ -43,6 +46,7 @@ from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
 from lms.units import views as units_views
+from lms.units.actions import unit_moved
 
 
 def create_app(config: Config) -> Flask:
@@ -107,6 +111,10 @@ def _open_doors(app: Flask) -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
+    ledger_changed.connect(policies_keeping.on_ledger_changed)
+    posts_changed.connect(policies_keeping.on_posts_changed)
+    people_removed.connect(policies_keeping.on_people_removed)
+    unit_moved.connect(policies_keeping.on_unit_moved)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
