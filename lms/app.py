@@ -31,6 +31,7 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.hours.events import ledger_changed
 from lms.mentoring import jobs as mentoring_jobs
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
@@ -44,6 +45,8 @@ from lms.notices import traces as notices_traces
 from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
+from lms.people.events import people_removed, posts_changed
+from lms.policies import keeping as policies_keeping
 from lms.policies.events import standings_changed
 from lms.quizzes import homes
 from lms.quizzes import parked as quizzes_parked
@@ -61,6 +64,7 @@ from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
 from lms.units import views as units_views
+from lms.units.actions import unit_moved
 
 
 def create_app(config: Config) -> Flask:
@@ -136,6 +140,10 @@ def _hear_events() -> None:
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
     standings_changed.connect(coverage_rollup.on_standings_changed)
+    ledger_changed.connect(policies_keeping.on_ledger_changed)
+    posts_changed.connect(policies_keeping.on_posts_changed)
+    people_removed.connect(policies_keeping.on_people_removed)
+    unit_moved.connect(policies_keeping.on_unit_moved)
 
 
 def _name_kinds() -> None:
