@@ -9,19 +9,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, delete, insert, select, tuple_, type_coerce
+from sqlalchemy import Executable, Select, delete, insert, literal, select, tuple_, type_coerce
 from sqlalchemy import String as Text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core import clock, db
+from lms.core.db import UtcDateTime
+from lms.core.sql import within
+from lms.people.models import Appointment
 from lms.people.posts import PostClass
 from lms.policies import cycles, reading
 from lms.policies.events import standings_changed
 from lms.policies.models import StalePerson, Standing
 from lms.policies.standing import Computed, compute
+from lms.units.models import Unit
 
 #: People computed at once: what is held in memory.
 BATCH = 500
+#: So many are computed at once where something changed; more are left to the periodic job.
+FEW = 200
 
 
 class Row(NamedTuple):
@@ -43,8 +49,32 @@ def mark(person_ids: Iterable[int], *, now: datetime) -> None:
         db.session().execute(_marking(), rows[start : start + BATCH])
 
 
-def _marking() -> Executable:
+def mark_below(paths: Sequence[str], *, now: datetime) -> None:
+    """Say that something changed for everybody who holds or held a post below one of `paths`."""
+    people = (
+        select(Appointment.person_id, literal(now, UtcDateTime))
+        .join(Unit, Unit.id == Appointment.unit_id)
+        .where(within(Unit.path, paths))
+        .distinct()
+        .order_by(Appointment.person_id)
+    )
+    db.session().flush()
+    db.session().execute(_marking(people))
+
+
+def settle(most: int = FEW) -> bool:
+    """Compute those who are marked, if they are few; whether nobody is left."""
+    ids = db.session().scalars(select(StalePerson.person_id).order_by(StalePerson.person_id).limit(most + 1)).all()
+    if len(ids) > most:
+        return False
+    refresh(ids)
+    return True
+
+
+def _marking(people: Select[int, datetime] | None = None) -> Executable:
     stale: Any = db.on_both(lambda: sqlite.insert(StalePerson), lambda: postgresql.insert(StalePerson))
+    if people is not None:
+        stale = stale.from_select(["person_id", "since"], people)
     marking: Executable = stale.on_conflict_do_update(index_elements=["person_id"], set_={"since": StalePerson.since})
     return marking
 
