@@ -20,7 +20,8 @@ from lms.courses import regrades as courses_regrades
 from lms.courses import telling as courses_telling
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
-from lms.coverage import rollup as coverage_rollup
+from lms.coverage import setup as coverage
+from lms.coverage import telling as coverage_telling
 from lms.feedback import kinds as feedback_kinds
 from lms.feedback import views as feedback_views
 from lms.home import cards as home_cards
@@ -30,6 +31,7 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.hours.events import ledger_changed
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentoring import telling as mentoring_telling
@@ -40,7 +42,8 @@ from lms.notices import traces as notices_traces
 from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
-from lms.policies.events import standings_changed
+from lms.people.events import people_removed, posts_changed
+from lms.policies import keeping as policies_keeping
 from lms.quizzes import homes
 from lms.quizzes import parked as quizzes_parked
 from lms.quizzes import telling as quizzes_telling
@@ -57,6 +60,7 @@ from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
 from lms.units import views as units_views
+from lms.units.actions import unit_moved
 
 
 def create_app(config: Config) -> Flask:
@@ -114,6 +118,7 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     mentoring.init_app(app)
     records.init_app(app)
+    coverage.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -129,7 +134,10 @@ def _hear_events() -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
-    standings_changed.connect(coverage_rollup.on_standings_changed)
+    ledger_changed.connect(policies_keeping.on_ledger_changed)
+    posts_changed.connect(policies_keeping.on_posts_changed)
+    people_removed.connect(policies_keeping.on_people_removed)
+    unit_moved.connect(policies_keeping.on_unit_moved)
 
 
 def _name_kinds() -> None:
@@ -140,7 +148,7 @@ def _name_kinds() -> None:
     people_traces.register(accounts_use.USED)
     for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces, records_traces):
         people_traces.register(*traces.ALL)
-    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentoring_telling, records_kinds):
+    for kinds in (feedback_kinds, quizzes_telling, courses_telling, coverage_telling, mentoring_telling, records_kinds):
         notices_kinds.register(*kinds.ALL)
     records_sections.register(*records_own.ALL)
 
@@ -164,7 +172,8 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("courses.index", _l("课程"), "courses", area="courses."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
         NavItem("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
-        NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
+        NavItem("coverage.index", _l("培训覆盖"), "reports", roles("admin"), area="coverage."),
+        NavItem("reports.completion", _l("课程完成情况"), "courses", roles("admin", "trainer"), area="reports.c"),
         NavItem("records.index", _l("档案"), "records", roles("admin", "trainer"), area="records."),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
