@@ -1,9 +1,7 @@
 """`lms jobs run`: the periodic work, for cron or a timer."""
 
-from typing import cast
-
 import click
-from flask import Flask, current_app
+from flask import current_app
 
 from lms.core.i18n import gettext as _
 from lms.core.jobs import all_jobs
@@ -20,7 +18,7 @@ def jobs() -> None:
 def run() -> None:
     """Do what modules do from time to time, then prepare digests and send what is in the outbox; safe at any time."""
     database, actor = current_app.extensions["database"], system_actor("lms jobs run")
-    for job in all_jobs(cast(Flask, current_app)):
+    for job in all_jobs(current_app):
         done = job.run(database, actor)
         if done is not None:
             click.echo(done)
