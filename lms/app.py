@@ -21,7 +21,8 @@ from lms.courses import regrades as courses_regrades
 from lms.courses import telling as courses_telling
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
-from lms.coverage import rollup as coverage_rollup
+from lms.coverage import setup as coverage
+from lms.coverage import telling as coverage_telling
 from lms.feedback import kinds as feedback_kinds
 from lms.feedback import views as feedback_views
 from lms.home import cards as home_cards
@@ -47,7 +48,6 @@ from lms.people import traces as people_traces
 from lms.people import views as people_views
 from lms.people.events import people_removed, posts_changed
 from lms.policies import keeping as policies_keeping
-from lms.policies.events import standings_changed
 from lms.quizzes import homes
 from lms.quizzes import parked as quizzes_parked
 from lms.quizzes import telling as quizzes_telling
@@ -123,6 +123,7 @@ def _register_modules(app: Flask) -> None:
     app.register_blueprint(mentors_views.bp)
     mentoring.init_app(app)
     records.init_app(app)
+    coverage.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -139,7 +140,6 @@ def _hear_events() -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
-    standings_changed.connect(coverage_rollup.on_standings_changed)
     ledger_changed.connect(policies_keeping.on_ledger_changed)
     posts_changed.connect(policies_keeping.on_posts_changed)
     people_removed.connect(policies_keeping.on_people_removed)
@@ -154,7 +154,9 @@ def _name_kinds() -> None:
     people_traces.register(accounts_use.USED)
     for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces, records_traces):
         people_traces.register(*traces.ALL)
-    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentors_kinds, mentoring_telling, records_kinds):
+    for kinds in (feedback_kinds, quizzes_telling, courses_telling, coverage_telling):
+        notices_kinds.register(*kinds.ALL)
+    for kinds in (mentors_kinds, mentoring_telling, records_kinds):
         notices_kinds.register(*kinds.ALL)
     records_sections.register(*records_own.ALL)
 
@@ -183,7 +185,8 @@ def _lay_out_navigation(app: Flask) -> None:
             _l("培训管理"),
             "reports",
             (
-                Place("reports.completion", _l("课程完成情况"), "reports", teaches, area="reports.c"),
+                Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
+                Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
             ),
