@@ -50,6 +50,7 @@ from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
 from lms.units import views as units_views
+from lms.workforce import views as workforce_views
 
 
 def create_app(config: Config) -> Flask:
@@ -106,6 +107,7 @@ def _register_modules(app: Flask) -> None:
     for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
     records.init_app(app)
+    app.register_blueprint(workforce_views.bp)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -142,6 +144,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
         NavItem("records.index", _l("档案"), "records", roles("admin", "trainer"), area="records."),
+        NavItem("workforce.show", _l("队伍结构"), "audience", roles("admin"), area="workforce."),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
