@@ -13,6 +13,7 @@ from lms.core import commands as core_commands
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import gettext as _
 from lms.courses import commands as courses_commands
+from lms.coverage import commands as coverage_commands
 from lms.demo import commands as demo_commands
 from lms.hours import commands as hours_commands
 from lms.notices import commands as notices_commands
@@ -63,6 +64,7 @@ GROUPS: tuple[click.Command, ...] = (
     hours_commands.ledger,
     hours_commands.credit,
     notices_commands.jobs,
+    coverage_commands.coverage,
 )
 for group in GROUPS:
     lms.add_command(group)
