@@ -196,6 +196,7 @@ LINES = (
     Line("notices.read_all", "303 303 303 303 303 303", quiet=OWN),
     Line("notices.settings", "303 200/303 200/303 200/303 200/303 200/303", form={"address": "a@example.com"}),
     Line("channels.index", "303 403 403 200 200 200"),
+    Line("notices.confirm_address", "303 422 422 422 422 422", form={"code": "000000"}),
     # No server is allowed unless LMS_CHANNEL_HOSTS names it: tests/notices sets one up.
     Line("channels.smtp", "303 403 403 200/422 200/422 200/422", form={"unit": "@county"}),
     Line("channels.wecom", "303 403 403 200/422 200/422 200/422", form={"unit": "@county"}),
