@@ -9,12 +9,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
+from lms.cases import teaching as cases_teaching
+from lms.cases import telling as cases_telling
+from lms.cases import traces as cases_traces
+from lms.cases import views as cases_views
+from lms.cases.events import case_stepped
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, offline, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
+from lms.courses import parts as courses_parts
 from lms.courses import regrades as courses_regrades
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
@@ -96,7 +102,7 @@ def _register_modules(app: Flask) -> None:
     notices.init_app(app)
     for views in (units_views, people_views, roster_views, hours_views, statement_views):
         app.register_blueprint(views.bp)
-    for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
+    for views in (quizzes_views, courses_views, cases_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
     _open_doors(app)
     _lay_out_navigation(app)
@@ -112,6 +118,10 @@ def _open_doors(app: Flask) -> None:
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
     notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
+    case_stepped.connect(cases_telling.on_case_stepped)
+    courses_parts.register(cases_teaching.PART)
+    people_traces.register(*cases_traces.ALL)
+    notices_kinds.register(*cases_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
@@ -126,6 +136,7 @@ def _lay_out_navigation(app: Flask) -> None:
         app,
         NavItem("home.index", _l("首页"), "home", area="home."),
         NavItem("courses.index", _l("课程"), "courses", area="courses."),
+        NavItem("cases.index", _l("案例库"), "cases", area="cases."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
