@@ -41,16 +41,18 @@ def read_inquiry() -> Inquiry:
 def finding_page(actor: Actor, inquiry: Inquiry, cursor: str) -> dict[str, Any]:
     """What is found, how it could be narrowed, and, where nothing is asked, what is new nearby."""
     counted = finding.count_facets(actor, inquiry)
+    count = finding.count_cases(counted)
+    near = finding.list_near(actor) if not inquiry and not cursor else []
     names = finding.list_regions([inquiry.chosen.get(Facet.REGION, "")])
     chosen = [(facet, finding.label_of(facet, value, names)) for facet, value in inquiry.chosen.items()]
     return {
         "inquiry": inquiry,
         "page": finding.list_cases(actor, inquiry, cursor=cursor),
         "facets": {facet: choices for facet, choices in counted.items() if facet not in inquiry.chosen},
-        "count": finding.count_cases(counted),
+        "count": count,
         "chosen": chosen,
         "methods": finding.find_methods(inquiry.terms) if not cursor else [],
-        "near": finding.list_near(actor) if not inquiry and not cursor else [],
+        "near": near if len(near) < count else [],
     }
 
 
