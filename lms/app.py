@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
+from lms.calls import setup as calls
 from lms.cases import setup as cases
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, site, web
@@ -52,6 +53,7 @@ MODULES = (
     mentors,
     mentoring,
     cases,
+    calls,
     coverage,
     records,
     workforce,
@@ -137,6 +139,8 @@ def _lay_out_navigation(app: Flask) -> None:
                 Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
+                Place("calls.index", _l("案例征集"), "audience", teaches, area="calls."),
+                Place("reviews.index", _l("案例评审"), "check", teaches, area="reviews."),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
             ),
         ),
