@@ -36,6 +36,9 @@ from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
 from lms.notices import traces as notices_traces
+from lms.pairing import cards as pairing_cards
+from lms.pairing import kinds as pairing_kinds
+from lms.pairing import setup as pairing
 from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
@@ -105,6 +108,7 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     app.register_blueprint(mentors_views.bp)
     mentoring.init_app(app)
+    pairing.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -120,10 +124,12 @@ def _open_doors(app: Flask) -> None:
     people_traces.register(*notices_traces.ALL)
     notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
     notices_kinds.register(*mentors_kinds.ALL, *mentoring_telling.ALL)
+    notices_kinds.register(*pairing_kinds.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
         Card("home/_learning.html", learning.read),
+        Card("pairing/_card.html", pairing_cards.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("notices/_card.html", notices_cards.read),
     )
@@ -137,6 +143,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("courses.index", _l("课程"), "courses", area="courses."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
         NavItem("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
+        NavItem("pairing.index", _l("导师与结对"), "mentors", roles("admin"), area="pairing."),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
