@@ -7,17 +7,20 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.accounts import parked_words
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, jobs, logs, offline, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
 from lms.courses import regrades as courses_regrades
+from lms.courses import telling as courses_telling
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
+from lms.coverage import rollup as coverage_rollup
 from lms.feedback import kinds as feedback_kinds
 from lms.feedback import views as feedback_views
 from lms.home import cards as home_cards
@@ -27,6 +30,7 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.mentoring import jobs as mentoring_jobs
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentoring import telling as mentoring_telling
@@ -42,11 +46,19 @@ from lms.pairing import setup as pairing
 from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
+from lms.policies.events import standings_changed
 from lms.quizzes import homes
+from lms.quizzes import parked as quizzes_parked
 from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
 from lms.quizzes import views as quizzes_views
 from lms.quizzes.events import attempt_graded, attempt_regraded
+from lms.records import file_views as records_files
+from lms.records import kinds as records_kinds
+from lms.records import own_sections as records_own
+from lms.records import sections as records_sections
+from lms.records import setup as records
+from lms.records import traces as records_traces
 from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
@@ -109,22 +121,42 @@ def _register_modules(app: Flask) -> None:
     app.register_blueprint(mentors_views.bp)
     mentoring.init_app(app)
     pairing.init_app(app)
+    records.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
 
 def _open_doors(app: Flask) -> None:
     """What flows upwards: events heard by modules above, and kinds that modules register with those below."""
+    _hear_events()
+    _name_kinds()
+    _fill_the_home_page(app)
+    jobs.register(app, mentoring_jobs.JOB)
+
+
+def _hear_events() -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
+    standings_changed.connect(coverage_rollup.on_standings_changed)
+
+
+def _name_kinds() -> None:
+    parked_words.register(quizzes_parked.read)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
-    people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
-    people_traces.register(*notices_traces.ALL)
-    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
-    notices_kinds.register(*mentors_kinds.ALL, *mentoring_telling.ALL)
+    people_sections.register(people_sections.Section("records/_section.html", records_files.section_of))
+    people_traces.register(accounts_use.USED)
+    for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces, records_traces):
+        people_traces.register(*traces.ALL)
+    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentors_kinds, mentoring_telling, records_kinds):
+        notices_kinds.register(*kinds.ALL)
     notices_kinds.register(*pairing_kinds.ALL)
+    records_sections.register(*records_own.ALL)
+
+
+def _fill_the_home_page(app: Flask) -> None:
+    """Its cards, in their order."""
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
@@ -145,6 +177,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
         NavItem("pairing.index", _l("导师与结对"), "mentors", roles("admin"), area="pairing."),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
+        NavItem("records.index", _l("档案"), "records", roles("admin", "trainer"), area="records."),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),

@@ -62,6 +62,7 @@ def begin(
         topic=topic,
         starts_on=starts_on,
         ends_on=ends_on,
+        half_way_on=terms.half_way(starts_on, ends_on),
         state=State.ACCEPTED,
         state_at=now,
         previous_id=previous.id if previous else None,

@@ -1,8 +1,10 @@
 """Every module's tables, imported so that the metadata is complete."""
 
 from lms.accounts import models as accounts
-from lms.core import audit, files
+from lms.cases import models as cases
+from lms.core import audit, files, search
 from lms.courses import models as courses
+from lms.coverage import models as coverage
 from lms.feedback import models as feedback
 from lms.hours import models as hours
 from lms.mentoring import models as mentoring
@@ -10,6 +12,7 @@ from lms.mentors import models as mentors
 from lms.notices import models as notices
 from lms.pairing import models as pairing
 from lms.people import models as people
+from lms.policies import models as policies
 from lms.quizzes import models as quizzes
 from lms.roster import models as roster
 from lms.units import models as units
@@ -17,7 +20,9 @@ from lms.units import models as units
 __all__ = [
     "accounts",
     "audit",
+    "cases",
     "courses",
+    "coverage",
     "feedback",
     "files",
     "hours",
@@ -26,7 +31,9 @@ __all__ = [
     "notices",
     "pairing",
     "people",
+    "policies",
     "quizzes",
     "roster",
+    "search",
     "units",
 ]

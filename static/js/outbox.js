@@ -1,9 +1,11 @@
 /** The quiet sign of what still waits for a signal; it also sends it, once there is one. */
 import { flush, listWaiting } from "./queue.js";
+import { forgetOthers } from "./reader.js";
 
 const AGAIN = 20000; // milliseconds
 
 export default async function outbox(sign) {
+  forgetOthers();
   if (!self.indexedDB) return;
   let timer;
 

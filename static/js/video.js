@@ -6,6 +6,8 @@
  * the next report: a lost message costs nothing, a repeated one gains nothing. Without a signal the claims wait, also
  * in sessionStorage, so that a reload loses nothing.
  */
+import { isFromSite } from "./from-site.js";
+import { renewToken, token } from "./token.js";
 import { lengthOf, merge, subtract } from "./spans.js";
 
 const EVERY = 20000; // milliseconds between reports while it plays
@@ -85,6 +87,7 @@ class Player {
   async sendEarlier(claim) {
     const state = await this.send({ ...claim, sequence: claim.sequence + 1 });
     const left = subtract(claim.spans, this.stand);
+    if (state === "signed-out") throw new Error(state);
     if (state !== "kept" || !lengthOf(left)) this.earlier = this.earlier.filter((one) => one !== claim);
     else claim.sequence += 1;
   }
@@ -105,22 +108,29 @@ class Player {
   body(claim) {
     const body = new URLSearchParams({ token: claim.token, sequence: claim.sequence, position: claim.position });
     body.set("spans", JSON.stringify(claim.spans.slice(0, 200)));
-    body.set("csrf_token", document.querySelector("meta[name='csrf-token']").content);
+    body.set("csrf_token", token());
     return body;
   }
 
+  /** Once more where the page was kept on the phone and its form's token is too old. */
+  async insist(claim) {
+    const response = await this.post(claim);
+    if (response.status !== 400 || !isFromSite(response)) return response;
+    await renewToken();
+    return this.post(claim);
+  }
+
+  post(claim) {
+    const headers = { Accept: "application/json" };
+    return fetch(this.words.url, { method: "POST", body: this.body(claim), headers, credentials: "same-origin" });
+  }
+
   async send(claim) {
-    const response = await fetch(this.words.url, {
-      method: "POST",
-      body: this.body(claim),
-      headers: { Accept: "application/json" },
-      credentials: "same-origin",
-    });
-    if (response.status >= 500 || response.status === 429) throw new Error(`answered ${response.status}`);
-    const isJson = (response.headers.get("Content-Type") || "").includes("json");
-    if (!response.ok || response.redirected || !isJson) {
-      this.over = true; // signed out, or the page is too old: only a reload helps
-      return "over";
+    const response = await this.insist(claim);
+    if (!isFromSite(response) || response.status >= 500 || response.status === 429) throw new Error(`answered ${response.status}`);
+    if (!response.ok) {
+      if (claim.token === this.words.token) this.over = true; // only a reload helps, and finds what waits
+      return response.status === 401 ? "signed-out" : "refused";
     }
     const reply = await response.json();
     this.stand = reply.spans;
@@ -158,7 +168,7 @@ class Player {
     const mine = { token: this.words.token, sequence: this.sequence, spans: open, position: this.position() };
     const waiting = lengthOf(open) ? [...this.earlier, mine] : this.earlier;
     try {
-      if (waiting.length && !this.over) sessionStorage.setItem(this.store, JSON.stringify(waiting));
+      if (waiting.length) sessionStorage.setItem(this.store, JSON.stringify(waiting));
       else sessionStorage.removeItem(this.store);
     } catch {
       // Private windows may have no storage: the claims live in the page alone then.

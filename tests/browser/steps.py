@@ -26,6 +26,20 @@ def follow(page: Page, name: str) -> None:
         page.get_by_role("link", name=name).first.click()
 
 
+def until(page: Page, check: str, arg: object = None) -> None:
+    """Wait until an asynchronous function answers yes in the page: `wait_for_function` would take its promise for it."""
+    page.evaluate(
+        f"""async (arg) => {{
+          const end = performance.now() + 10_000;
+          while (!(await ({check})(arg))) {{
+            if (performance.now() > end) throw new Error("not within ten seconds");
+            await new Promise((next) => setTimeout(next, 50));
+          }}
+        }}""",
+        arg,
+    )
+
+
 def finish_lessons(page: Page, look: Callable[[], None]) -> None:
     """From the first lesson to the quiz: each is finished by its checkpoint, and looked at."""
     lessons = 0

@@ -10,8 +10,9 @@ load        a roster that Chen checked for the county; `loaded`: one that was lo
 feedback    a suggestion of Alice's, for the county to answer; `notice`: she was told of the answer to another
 channel     the county's robot in its group
 pair        Tina's with Alice, in its last month and evaluated by both, with a `plan_step`, and a `meeting` that Tina
-            noted and Alice has not confirmed; `new_pair`: hers with Sun, whose card nobody has signed; `second_mentor`
-            could take over; `lecture`: one of hers that the county has to confirm
+            noted and Alice has not confirmed (one before it she has)
+new_pair    Tina's with Sun, whose card nobody has signed; `second_mentor` could take over; `lecture`: one of hers that
+            the county has to confirm
 parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
 """
 
@@ -40,7 +41,7 @@ from lms.feedback.models import FeedbackKind
 from lms.hours import actions as hours
 from lms.hours import statements
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
-from lms.mentoring import cards, lectures, meetings
+from lms.mentoring import access, cards, lectures, meetings
 from lms.mentoring.kinds import Method, Side
 from lms.mentoring.meetings import Note
 from lms.notices import actions as notices
@@ -63,6 +64,8 @@ from tests.mentoring.pairs import GOALS, activate, begin, evaluate, make_mentor,
 COLUMNS = ("姓名", "性别", "身份证号", "所在街道", "所在社区", "职务", "入职时间", "联系电话")
 QUIZ = "一：首先做什么？{=先听 ~先记}"
 ESSAY = "写一段接待记录。{}"
+#: What Tina and Alice said to one another: nobody else may ever read it.
+SECRET = "这话只有两人知道"
 #: An invented number: its county does not exist.
 ID_NUMBER = "99010119850104023"
 
@@ -184,14 +187,22 @@ def _mentoring(cast: Cast) -> dict[str, Any]:
     pair = begin(mentor, cast.alice, cast.street, now=now, **dates)
     activate(pair, mentor_id=cast.tina, mentee_id=cast.alice, now=now)
     step = cards.add_plan_step(pair, words="整理一份卷宗", actor=tina, now=now)
-    note = Note(today, 60, Method.CASE_TALK, "谈了楼道堆物", "下周回访", "scene")
-    meeting = meetings.note(pair, Side.MENTOR, note, actor=tina, now=now)
+    noted = [
+        meetings.note(
+            pair, Side.MENTOR, Note(today, 60, Method.CASE_TALK, f"楼道堆物，{SECRET}", f"下周回访，{SECRET}", token),
+            actor=tina, now=now,
+        )
+        for token in ("first", "second")
+    ]  # fmt: skip
+    alice = actor_of(cast.alice)
+    first = access.get_meeting(access.get_seat(alice, pair.id), noted[0].id)
+    meetings.confirm(pair, Side.MENTEE, first, actor=alice, now=now)
     for side, person_id in ((Side.MENTOR, cast.tina), (Side.MENTEE, cast.alice)):
         evaluate(pair, side, actor=actor_of(person_id), now=now)
     new = begin(mentor, cast.sun, cast.street, now=now)
     cards.write(new, goals=GOALS, mentor_does="带教", mentee_does="学习", actor=tina, now=now)
     lecture = lectures.note(mentor, held_on=today, title="劝和六步", audience="网格员", actor=tina, now=now)
     return {
-        "pair": pair.id, "plan_step": step.id, "meeting": meeting.id, "new_pair": new.id, "second_mentor": second.id,
+        "pair": pair.id, "plan_step": step.id, "meeting": noted[1].id, "new_pair": new.id, "second_mentor": second.id,
         "lecture": lecture.id,
     }  # fmt: skip

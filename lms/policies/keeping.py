@@ -1,0 +1,135 @@
+"""Keeping standings in step with the facts: mark people, compute them anew, write only what differs.
+
+Whoever changes a fact marks the person in the same unit of work (`mark`): until that ends, the mark also keeps others
+from computing the same person at the same moment.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Executable, Select, delete, insert, literal, select, tuple_, type_coerce
+from sqlalchemy import String as Text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.core import clock, db
+from lms.core.db import UtcDateTime
+from lms.core.sql import within
+from lms.people.models import Appointment
+from lms.people.posts import PostClass
+from lms.policies import cycles, reading
+from lms.policies.events import standings_changed
+from lms.policies.models import StalePerson, Standing
+from lms.policies.standing import Computed, compute
+from lms.units.models import Unit
+
+#: People computed at once: what is held in memory.
+BATCH = 500
+#: So many are computed at once where something changed; more are left to the periodic job.
+FEW = 200
+
+
+class Row(NamedTuple):
+    """A standing as it is kept: the person, and what was computed."""
+
+    person_id: int
+    standing: Computed
+
+
+def horizon(today: date) -> date:
+    """Cycles that begin before this day have rows: those of this year and the next."""
+    return date(today.year + 2, 1, 1)
+
+
+def mark(person_ids: Iterable[int], *, now: datetime) -> None:
+    """Say that the facts of these people changed."""
+    rows = [{"person_id": person_id, "since": now} for person_id in sorted(set(person_ids))]
+    for start in range(0, len(rows), BATCH):
+        db.session().execute(_marking(), rows[start : start + BATCH])
+
+
+def mark_below(paths: Sequence[str], *, now: datetime) -> None:
+    """Say that something changed for everybody who holds or held a post below one of `paths`."""
+    people = (
+        select(Appointment.person_id, literal(now, UtcDateTime))
+        .join(Unit, Unit.id == Appointment.unit_id)
+        .where(within(Unit.path, paths))
+        .distinct()
+        .order_by(Appointment.person_id)
+    )
+    db.session().flush()
+    db.session().execute(_marking(people))
+
+
+def settle(most: int = FEW) -> bool:
+    """Compute those who are marked, if they are few; whether nobody is left."""
+    ids = db.session().scalars(select(StalePerson.person_id).order_by(StalePerson.person_id).limit(most + 1)).all()
+    if len(ids) > most:
+        return False
+    refresh(ids)
+    return True
+
+
+def _marking(people: Select[int, datetime] | None = None) -> Executable:
+    stale: Any = db.on_both(lambda: sqlite.insert(StalePerson), lambda: postgresql.insert(StalePerson))
+    if people is not None:
+        stale = stale.from_select(["person_id", "since"], people)
+    marking: Executable = stale.on_conflict_do_update(index_elements=["person_id"], set_={"since": StalePerson.since})
+    return marking
+
+
+def refresh(person_ids: Iterable[int]) -> None:
+    """Compute the standings of these people from their facts, write what differs, and take their marks away."""
+    ids = sorted(set(person_ids))
+    if not ids:
+        return
+    db.session().flush()
+    lines = cycles.lines(reading.read_versions(), horizon(clock.today()))
+    for start in range(0, len(ids), BATCH):
+        _refresh_batch(ids[start : start + BATCH], lines)
+
+
+def _refresh_batch(ids: Sequence[int], lines: Sequence[cycles.Line]) -> None:
+    facts = reading.read_facts(ids)
+    wanted = {Row(person_id, one) for person_id, known in facts.items() for one in compute(known, lines)}
+    kept = set(_kept(ids))
+    removed, added = sorted(kept - wanted, key=_key), sorted(wanted - kept, key=_key)
+    _remove(removed)
+    _add(added)
+    db.session().execute(delete(StalePerson).where(StalePerson.person_id.in_(ids)))
+    if removed or added:
+        standings_changed.send(None, removed=removed, added=added)
+
+
+def _key(row: Row) -> tuple[int, int, str, date]:
+    one = row.standing
+    return row.person_id, one.policy_id, one.requirement, one.cycle_start
+
+
+def _kept(ids: Sequence[int]) -> Iterator[Row]:
+    table = Standing.__table__.c
+    columns = [type_coerce(table.post, Text) if name == "post" else table[name] for name in Computed._fields]
+    for person_id, *values in db.rows(select(table.person_id, *columns).where(table.person_id.in_(ids))):
+        one = Computed(*values)
+        hours, carried = int(Decimal(one.hours) * 100), int(Decimal(one.carried) * 100)
+        yield Row(person_id, one._replace(hours=hours, carried=carried, entries=tuple(one.entries)))
+
+
+def _remove(rows: Sequence[Row]) -> None:
+    key = tuple_(Standing.person_id, Standing.policy_id, Standing.requirement, Standing.cycle_start)
+    for start in range(0, len(rows), BATCH):
+        keys = [_key(row) for row in rows[start : start + BATCH]]
+        db.session().execute(delete(Standing).where(key.in_(keys)).execution_options(synchronize_session=False))
+
+
+def _add(rows: Sequence[Row]) -> None:
+    for start in range(0, len(rows), BATCH):
+        db.session().execute(insert(Standing), [_values(row) for row in rows[start : start + BATCH]])
+
+
+def _values(row: Row) -> dict[str, Any]:
+    values = row.standing._asdict()
+    values.update(person_id=row.person_id, post=PostClass(row.standing.post), entries=list(row.standing.entries))
+    values.update(hours=Decimal(row.standing.hours).scaleb(-2), carried=Decimal(row.standing.carried).scaleb(-2))
+    return values
