@@ -27,6 +27,8 @@ from lms.mentoring import setup as mentoring
 from lms.mentors import setup as mentors
 from lms.notices import cards as notices_cards
 from lms.notices import setup as notices
+from lms.pairing import cards as pairing_cards
+from lms.pairing import setup as pairing
 from lms.people import setup as people
 from lms.policies import setup as policies
 from lms.quizzes import setup as quizzes
@@ -50,6 +52,7 @@ MODULES = (
     courses,
     mentors,
     mentoring,
+    pairing,
     coverage,
     records,
     workforce,
@@ -114,6 +117,7 @@ def _fill_the_home_page(app: Flask) -> None:
         Card("reports/_card.html", reports_cards.read),
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
+        Card("pairing/_card.html", pairing_cards.read),
         Card("notices/_card.html", notices_cards.read),
     )
 
@@ -134,6 +138,7 @@ def _lay_out_navigation(app: Flask) -> None:
                 Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
+                Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
             ),
         ),
