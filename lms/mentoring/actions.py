@@ -47,8 +47,7 @@ def begin(
     """
     _refuse_dates(starts_on, ends_on, now=now)
     db.session().flush()
-    locked = select(Mentor).where(Mentor.id == mentor.id).with_for_update()
-    mentor = db.session().scalars(locked.execution_options(populate_existing=True)).one()
+    db.session().refresh(mentor, ["state", "capacity", "reach_id", "unit_id"], with_for_update=True)
     reach = db.session().get_one(Unit, mentor.reach_id)
     looked_after = db.session().get_one(Unit, mentor.unit_id)
     rule = mentors.rule_at(looked_after.path, clock.local_date(now))
