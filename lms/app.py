@@ -11,16 +11,18 @@ from lms.accounts import parked_words
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, jobs, logs, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, jobs, logs, navigation, offline, site, web
 from lms.core.i18n import lazy_gettext as _l
-from lms.core.web import Academy, NavItem, roles
+from lms.core.navigation import Menu, Place
+from lms.core.web import Academy, roles
 from lms.courses import actions as courses_actions
 from lms.courses import pages as courses_pages
 from lms.courses import regrades as courses_regrades
 from lms.courses import telling as courses_telling
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
-from lms.coverage import rollup as coverage_rollup
+from lms.coverage import setup as coverage
+from lms.coverage import telling as coverage_telling
 from lms.feedback import kinds as feedback_kinds
 from lms.feedback import views as feedback_views
 from lms.home import cards as home_cards
@@ -30,6 +32,7 @@ from lms.home.cards import Card
 from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
+from lms.hours.events import ledger_changed
 from lms.mentoring import files as mentoring_files
 from lms.mentoring import jobs as mentoring_jobs
 from lms.mentoring import next_steps as mentoring_next
@@ -42,10 +45,16 @@ from lms.notices import cards as notices_cards
 from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
 from lms.notices import traces as notices_traces
+from lms.pairing import cards as pairing_cards
+from lms.pairing import jobs as pairing_jobs
+from lms.pairing import kinds as pairing_kinds
+from lms.pairing import setup as pairing
+from lms.pairing import traces as pairing_traces
 from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
-from lms.policies.events import standings_changed
+from lms.people.events import people_removed, posts_changed
+from lms.policies import keeping as policies_keeping
 from lms.quizzes import homes
 from lms.quizzes import parked as quizzes_parked
 from lms.quizzes import telling as quizzes_telling
@@ -62,6 +71,7 @@ from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
 from lms.units import views as units_views
+from lms.units.actions import unit_moved
 
 #: In a person's learning file, between what is below `records` and what is above.
 MENTORING_SECTION = records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read)
@@ -122,7 +132,9 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     app.register_blueprint(mentors_views.bp)
     mentoring.init_app(app)
+    pairing.init_app(app)
     records.init_app(app)
+    coverage.init_app(app)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -132,14 +144,17 @@ def _open_doors(app: Flask) -> None:
     _hear_events()
     _name_kinds()
     _fill_the_home_page(app)
-    jobs.register(app, mentoring_jobs.JOB)
+    jobs.register(app, mentoring_jobs.JOB, pairing_jobs.JOB)
 
 
 def _hear_events() -> None:
     attempt_graded.connect(courses_actions.on_attempt_graded)
     attempt_regraded.connect(courses_regrades.on_attempt_regraded)
     attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
-    standings_changed.connect(coverage_rollup.on_standings_changed)
+    ledger_changed.connect(policies_keeping.on_ledger_changed)
+    posts_changed.connect(policies_keeping.on_posts_changed)
+    people_removed.connect(policies_keeping.on_people_removed)
+    unit_moved.connect(policies_keeping.on_unit_moved)
 
 
 def _name_kinds() -> None:
@@ -151,8 +166,12 @@ def _name_kinds() -> None:
     people_traces.register(accounts_use.USED)
     for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces, mentoring_traces, records_traces):
         people_traces.register(*traces.ALL)
-    for kinds in (feedback_kinds, quizzes_telling, courses_telling, mentors_kinds, mentoring_telling, records_kinds):
+    for kinds in (feedback_kinds, quizzes_telling, courses_telling, coverage_telling):
         notices_kinds.register(*kinds.ALL)
+    for kinds in (mentors_kinds, mentoring_telling, records_kinds):
+        notices_kinds.register(*kinds.ALL)
+    notices_kinds.register(*pairing_kinds.ALL)
+    people_traces.register(*pairing_traces.ALL)
     records_sections.register(*records_own.ALL)
     records_sections.register(MENTORING_SECTION)
 
@@ -163,27 +182,50 @@ def _fill_the_home_page(app: Flask) -> None:
         app,
         Card("reports/_card.html", reports_cards.read),
         Card("home/_learning.html", learning.read),
+        Card("pairing/_card.html", pairing_cards.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("notices/_card.html", notices_cards.read),
     )
 
 
 def _lay_out_navigation(app: Flask) -> None:
-    """The places, in their order."""
-    web.add_navigation(
+    """What everybody uses in the bar, what one runs in menus."""
+    teaches, runs = roles("admin", "trainer"), roles("admin")
+    navigation.lay_out(
         app,
-        NavItem("home.index", _l("首页"), "home", area="home."),
-        NavItem("courses.index", _l("课程"), "courses", area="courses."),
-        NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
-        NavItem("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
-        NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
-        NavItem("records.index", _l("档案"), "records", roles("admin", "trainer"), area="records."),
-        NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
-        NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
-        NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
-        NavItem("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
-        NavItem("feedback.inbox", _l("意见箱"), "note", roles("admin"), area="feedback.inbox"),
-        NavItem("reports.audit", _l("审计"), "audit", roles("admin"), area="reports.audit"),
+        Place("home.index", _l("首页"), "home", area="home."),
+        Place("courses.index", _l("课程"), "courses", area="courses."),
+        Place("hours.record", _l("我的学时"), "hours", area="hours.record"),
+        Place("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
+        Menu(
+            _l("培训管理"),
+            "reports",
+            (
+                Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
+                Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
+                Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
+                Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),
+                Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
+            ),
+        ),
+        Menu(
+            _l("人员与单位"),
+            "people",
+            (
+                Place("people.index", _l("人员"), "people", runs, area="people."),
+                Place("roster.index", _l("花名册"), "roster", runs, area="roster."),
+                Place("units.index", _l("各级单位"), "units", teaches, area="units."),
+            ),
+        ),
+        Menu(
+            _l("站点"),
+            "settings",
+            (
+                Place("feedback.inbox", _l("意见箱"), "note", runs, area="feedback.inbox"),
+                Place("channels.index", _l("消息渠道"), "upload", runs, area="channels."),
+                Place("reports.audit", _l("审计"), "audit", runs, area="reports.audit"),
+            ),
+        ),
     )
 
 
@@ -192,7 +234,8 @@ def _add_globals(app: Flask) -> None:
     def reader() -> dict[str, object]:
         return {
             "actor": web.find_actor(),
-            "nav_items": web.navigation(),
+            "site_name": site.name(),
+            "navigation": navigation.navigation(),
             "locale": i18n.locale_name(),
             "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
             "request_id": g.get("request_id"),
@@ -201,4 +244,3 @@ def _add_globals(app: Flask) -> None:
     app.context_processor(feedback_views.footer)
 
     app.jinja_env.globals["icon_sprite"] = assets.path_of("icons.svg")
-    app.jinja_env.globals["site_name"] = app.config["LMS"].site_name

@@ -7,14 +7,17 @@ from sqlalchemy.exc import OperationalError
 
 from lms.accounts import commands as accounts_commands
 from lms.app import create_app
+from lms.cases import commands as cases_commands
 from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import gettext as _
 from lms.courses import commands as courses_commands
+from lms.coverage import commands as coverage_commands
 from lms.demo import commands as demo_commands
 from lms.hours import commands as hours_commands
 from lms.notices import commands as notices_commands
+from lms.pairing import commands as pairing_commands
 from lms.quizzes import commands as quizzes_commands
 from lms.roster import commands as roster_commands
 from lms.units import commands as units_commands
@@ -57,10 +60,13 @@ GROUPS: tuple[click.Command, ...] = (
     accounts_commands.person,
     roster_commands.roster,
     quizzes_commands.questions,
+    cases_commands.cases,
     courses_commands.courses,
     hours_commands.ledger,
     hours_commands.credit,
     notices_commands.jobs,
+    coverage_commands.coverage,
+    pairing_commands.pairing,
 )
 for group in GROUPS:
     lms.add_command(group)

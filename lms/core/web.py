@@ -171,7 +171,6 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.extensions["load_actor"] = cast(ActorLoader, lambda: None)
     app.extensions["ask_to_sign_in"] = cast(SignInAnswer, lambda: ("", 401))
-    app.extensions["navigation"] = []
     app.register_error_handler(SignInNeeded, lambda _error: app.extensions["ask_to_sign_in"]())
     app.before_request(_name_request)
     app.after_request(_protect)
@@ -288,41 +287,6 @@ def see(endpoint: str, **values: Any) -> BaseResponse:
 def flash_done(message: Any) -> None:
     """Say at the top of the next page what was done."""
     flash(str(message), "done")
-
-
-# Navigation
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """A place in the main navigation: shown to those whom `rule` admits, in the order of registration in app.py."""
-
-    endpoint: str
-    label: Any
-    icon: str
-    rule: Rule = signed_in
-    #: endpoints whose name starts with this belong to the place
-    area: str = ""
-
-
-def add_navigation(app: Flask, *items: NavItem) -> None:
-    app.extensions["navigation"].extend(items)
-
-
-def navigation() -> list[dict[str, Any]]:
-    """The places open to whoever reads this page, the current one marked."""
-    actor = find_actor()
-    endpoint = request.endpoint or ""
-    return [
-        {
-            "url": url_for(item.endpoint),
-            "label": item.label,
-            "icon": item.icon,
-            "current": endpoint.startswith(item.area or item.endpoint),
-        }
-        for item in current_app.extensions["navigation"]
-        if item.rule(actor)
-    ]
 
 
 # Headers

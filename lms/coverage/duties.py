@@ -95,18 +95,34 @@ def name_of_cycle(period: Period) -> str:
 def list_duties(unit: Unit, today: date) -> Sequence[Duty]:
     """What is asked of people below `unit`: by policies of the units above first, then of those below it."""
     values = {"units": [*unit.ancestor_ids, unit.id], **in_slots("top", [unit.path])}
-    return _duties(db.rows(_policies(), values).all(), today)
+    return _duties(db.rows(_policies(), values).all(), today)[:MOST]
+
+
+def list_all(today: date) -> Sequence[Duty]:
+    """Every requirement of every policy: for periodic work."""
+    return _duties(db.rows(_every_policy()).all(), today)
 
 
 @cache
 def _policies() -> Select[*tuple[Any, ...]]:
     on_the_way = Policy.unit_id.in_(bindparam("units", expanding=True))
+    return _every_policy().where(or_(on_the_way, within(Unit.path, path_slots("top", 1))))
+
+
+def _every_policy() -> Select[*tuple[Any, ...]]:
     columns = (
-        Policy.id, Policy.unit_id, Unit.path, Unit.name.label("unit_name"), Policy.name, Policy.title, Policy.version,
-        Policy.valid_from, Policy.valid_to, Policy.body,
-    )  # fmt: skip
-    here = or_(on_the_way, within(Unit.path, path_slots("top", 1)))
-    return select(*columns).join(Unit, Unit.id == Policy.unit_id).where(here).order_by(Unit.path, Policy.id)
+        Policy.id,
+        Policy.unit_id,
+        Unit.path,
+        Unit.name.label("unit_name"),
+        Policy.name,
+        Policy.title,
+        Policy.version,
+        Policy.valid_from,
+        Policy.valid_to,
+        Policy.body,
+    )
+    return select(*columns).join(Unit, Unit.id == Policy.unit_id).order_by(Unit.path, Policy.id)
 
 
 def _duties(rows: Sequence[Any], today: date) -> list[Duty]:
@@ -118,7 +134,7 @@ def _duties(rows: Sequence[Any], today: date) -> list[Duty]:
         version = line.periods[0].version
         code = f"{version.unit_id}:{version.name}:{line.key}" + (":own" if line.personal else "")
         found.append(Duty(code, version.unit_id, names[version.unit_id], line))
-    return found[:MOST]
+    return found
 
 
 def _version(row: Any) -> Version:

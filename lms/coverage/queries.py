@@ -9,11 +9,12 @@ from sqlalchemy import Label, Select, func, or_, select
 
 from lms.core import db
 from lms.core.sql import within
+from lms.core.web import Actor
 from lms.coverage.cells import is_summed_up
 from lms.coverage.duties import Span
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.kinds import Trait
-from lms.coverage.models import CoverageCount, CoverageTrait
+from lms.coverage.models import CoverageCount, CoverageExport, CoverageTrait
 from lms.people.posts import PostClass
 from lms.policies.kinds import State
 from lms.policies.models import StalePerson, Standing
@@ -45,6 +46,10 @@ class Numbers:
     @property
     def missing(self) -> int:
         return self.overdue + self.due
+
+    def of(self, states: Iterable[State]) -> int:
+        """How many are in one of these states."""
+        return sum(getattr(self, state.value) for state in states)
 
     def __add__(self, other: "Numbers") -> "Numbers":
         return Numbers(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -120,8 +125,8 @@ def by_trait(inquiry: Inquiry) -> Sequence[TraitRow]:
     return [TraitRow(trait, value, found[trait, value]) for trait, value in every if found.get((trait, value))]
 
 
-def figures(unit_ids: Sequence[int], span: Span, day: date) -> dict[int, Numbers]:
-    """The numbers of some units on a day, in one statement on the roll-up."""
+def figures(unit_ids: Sequence[int] | Select[int], span: Span, day: date) -> dict[int, Numbers]:
+    """The numbers of some units on a day that the roll-up knows, in one statement."""
     state = _state(day, CoverageCount)
     statement = select(CoverageCount.unit_id, state, func.sum(CoverageCount.people)).where(
         CoverageCount.unit_id.in_(unit_ids), span.holds(CoverageCount, day)
@@ -129,7 +134,7 @@ def figures(unit_ids: Sequence[int], span: Span, day: date) -> dict[int, Numbers
     return _numbers(db.rows(statement.group_by(CoverageCount.unit_id, "state")))
 
 
-def count_stale(unit: Unit) -> int:
+def count_stale() -> int:
     """People whose standings are still being computed anew."""
     return db.rows(select(func.count()).select_from(StalePerson)).scalar() or 0
 
@@ -138,12 +143,7 @@ def _of_units(inquiry: Inquiry, span: Span) -> dict[int, Numbers]:
     """The unit and its children by their identifiers."""
     unit, day = inquiry.unit, inquiry.day
     if is_summed_up(day, inquiry.today):
-        ids = select(Unit.id).where(or_(Unit.id == unit.id, Unit.parent_id == unit.id))
-        state = _state(day, CoverageCount)
-        statement = select(CoverageCount.unit_id, state, func.sum(CoverageCount.people)).where(
-            CoverageCount.unit_id.in_(ids), span.holds(CoverageCount, day)
-        )
-        return _numbers(db.rows(statement.group_by(CoverageCount.unit_id, "state")))
+        return figures(select(Unit.id).where(or_(Unit.id == unit.id, Unit.parent_id == unit.id)), span, day)
     found: dict[int, Numbers] = {}
     depth = unit.path.count(".")
     for path, numbers in _numbers(db.rows(_standings(inquiry, span, Unit.path))).items():
@@ -173,3 +173,9 @@ def _numbers(rows: Iterable[Any]) -> dict[Any, Numbers]:
         if people:
             found.setdefault(key, {})[State(state).value] = int(people)
     return {key: Numbers(**states) for key, states in found.items()}
+
+
+def list_exports(actor: Actor) -> Sequence[CoverageExport]:
+    """What the actor asked for lately, the newest first."""
+    mine = select(CoverageExport).where(CoverageExport.person_id == actor.person_id)
+    return db.session().scalars(mine.order_by(CoverageExport.id.desc()).limit(20)).all()

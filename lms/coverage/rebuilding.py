@@ -28,14 +28,15 @@ from lms.core import db
 from lms.core.db import Id
 from lms.coverage.cells import Cell, TraitCell
 from lms.coverage.kinds import Trait
-from lms.coverage.models import CoverageCount, CoverageTrait
+from lms.coverage.models import CoverageCount
+from lms.coverage.rollup import FIELDS, Roll
 from lms.coverage.unfolding import elements, month_of
 from lms.hours.models import HourEntry
-from lms.policies.models import Standing
+from lms.policies.models import Policy, Standing
 from lms.units.models import Unit
 
-Roll = type[CoverageCount] | type[CoverageTrait]
-FIELDS: dict[Roll, tuple[str, ...]] = {CoverageCount: Cell._fields, CoverageTrait: TraitCell._fields}
+#: Rows that cost nothing.
+SLACK = 1000
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ def rebuild() -> None:
     for roll in FIELDS:
         _only_one(roll)
         _replace(roll, _expected(roll))
+
+
+def is_worth_adding_up() -> bool:
+    """Whether pages of the units that adopted policies read far more rows than there are cells."""
+    tops = CoverageCount.unit_id.in_(select(Policy.unit_id))
+    cells = select(literal(1)).where(tops).group_by(*_columns(CoverageCount)).subquery()
+    rows = db.session().scalar(select(func.count()).select_from(CoverageCount).where(tops)) or 0
+    return rows > SLACK + 2 * (db.session().scalar(select(func.count()).select_from(cells)) or 0)
 
 
 def compact() -> None:

@@ -1,18 +1,23 @@
 """Keeping the roll-up in step: what changed of the standings is appended to it in the same unit of work."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, insert, select
+from sqlalchemy import Insert, Select, bindparam, cast, func, insert, literal, select
 
 from lms.core import db
+from lms.core.db import Id
 from lms.coverage.cells import Cell, TraitCell, Traits, counting_differences, differences, trait_differences
 from lms.coverage.kinds import Trait
 from lms.coverage.models import CoverageCount, CoverageTrait
 from lms.hours.models import HourEntry
 from lms.policies.keeping import Row
 from lms.units.models import Unit
+
+Roll = type[CoverageCount] | type[CoverageTrait]
+FIELDS: dict[Roll, tuple[str, ...]] = {CoverageCount: Cell._fields, CoverageTrait: TraitCell._fields}
 
 #: Identifiers in one statement: SQLite takes 32,766 values at once.
 BATCH = 10_000
@@ -29,6 +34,20 @@ def on_standings_changed(_sender: object, *, removed: Sequence[Row], added: Sequ
     above = _ways_up({cell.unit_id for cell in moved} | {one.unit_id for one in countings})
     _append(insert(CoverageCount), Cell._fields, moved, above)
     _append(insert(CoverageTrait), TraitCell._fields, moved_traits, above)
+
+
+def on_unit_moved(_sender: object, *, unit: Unit, old_path: str, now: datetime) -> None:
+    """Take those below `unit` out of the units that were above it, and add them to those that are; from app.py."""
+    old, new = ({int(part) for part in path.split(".")[:-2]} for path in (old_path, unit.path))
+    for roll, fields in FIELDS.items():
+        for unit_id, sign in [*((one, -1) for one in old - new), *((one, 1) for one in new - old)]:
+            keys = [literal(unit_id, Id) if name == "unit_id" else getattr(roll, name) for name in fields]
+            own = [key for key, name in zip(keys, fields, strict=True) if name != "unit_id"]
+            people = cast(func.sum(roll.people) * sign, Id)
+            moved = select(*keys, people).where(roll.unit_id == unit.id).group_by(*own)
+            db.session().execute(
+                insert(roll).from_select([*fields, "people"], moved.having(func.sum(roll.people) != 0))
+            )
 
 
 def _ways_up(unit_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -32,7 +32,6 @@ def adopt(text: PolicyText, *, unit: Unit, from_day: date | None = None, actor: 
     added = [_add(text, version, unit, actor=actor, now=now) for version in new]
     if added:
         keeping.mark_below([unit.path], now=now)
-        keeping.settle()
     return added
 
 
@@ -48,7 +47,6 @@ def end(policy: Policy, *, last_day: date, actor: Actor, now: datetime) -> None:
     policy.valid_to = last_day
     _record("policies.end", policy, actor=actor, now=now, last_day=last_day.isoformat())
     keeping.mark_below([policy.unit.path], now=now)
-    keeping.settle()
 
 
 def _add(text: PolicyText, version: VersionText, unit: Unit, *, actor: Actor, now: datetime) -> Policy:

@@ -44,9 +44,33 @@ def horizon(today: date) -> date:
 
 def mark(person_ids: Iterable[int], *, now: datetime) -> None:
     """Say that the facts of these people changed."""
-    rows = [{"person_id": person_id, "since": now} for person_id in sorted(set(person_ids))]
+    marked = set(person_ids)
+    _note(marked)
+    rows = [{"person_id": person_id, "since": now} for person_id in sorted(marked)]
     for start in range(0, len(rows), BATCH):
         db.session().execute(_marking(), rows[start : start + BATCH])
+
+
+def on_ledger_changed(_sender: object, *, person_id: int, now: datetime) -> None:
+    """Hear from `hours`; connected in app.py."""
+    mark([person_id], now=now)
+
+
+def on_posts_changed(_sender: object, *, person_ids: Sequence[int], now: datetime) -> None:
+    """Hear from `people` and the roster; connected in app.py."""
+    mark(person_ids, now=now)
+
+
+def on_unit_moved(_sender: object, *, unit: Unit, old_path: str, now: datetime) -> None:
+    """Hear from `units`: other policies may reach those who work there; connected in app.py."""
+    mark_below([unit.path], now=now)
+
+
+def on_people_removed(_sender: object, *, person_ids: Sequence[int]) -> None:
+    """Hear from the roster that people go: their standings go first, so that counts follow; connected in app.py."""
+    for start in range(0, len(person_ids), BATCH):
+        ids = sorted(person_ids)[start : start + BATCH]
+        _write(sorted(_kept(ids), key=_key), [])
 
 
 def mark_below(paths: Sequence[str], *, now: datetime) -> None:
@@ -60,15 +84,20 @@ def mark_below(paths: Sequence[str], *, now: datetime) -> None:
     )
     db.session().flush()
     db.session().execute(_marking(people))
+    _note(set(db.rows(select(StalePerson.person_id).limit(FEW + 1)).scalars()))
 
 
-def settle(most: int = FEW) -> bool:
-    """Compute those who are marked, if they are few; whether nobody is left."""
-    ids = db.session().scalars(select(StalePerson.person_id).order_by(StalePerson.person_id).limit(most + 1)).all()
-    if len(ids) > most:
-        return False
-    refresh(ids)
-    return True
+def _note(person_ids: set[int]) -> None:
+    """Remember whom this unit of work marked: if they are few, they are computed when it ends."""
+    db.session().info.setdefault("marked", set()).update(person_ids)
+    db.before_commit(settle)
+
+
+def settle() -> None:
+    """Compute those whom this unit of work marked, if they are few; many are left to the periodic job."""
+    marked: set[int] = db.session().info.pop("marked", set())
+    if len(marked) <= FEW:
+        refresh(marked)
 
 
 def _marking(people: Select[int, datetime] | None = None) -> Executable:
@@ -95,9 +124,13 @@ def _refresh_batch(ids: Sequence[int], lines: Sequence[cycles.Line]) -> None:
     wanted = {Row(person_id, one) for person_id, known in facts.items() for one in compute(known, lines)}
     kept = set(_kept(ids))
     removed, added = sorted(kept - wanted, key=_key), sorted(wanted - kept, key=_key)
+    _write(removed, added)
+    db.session().execute(delete(StalePerson).where(StalePerson.person_id.in_(ids)))
+
+
+def _write(removed: Sequence[Row], added: Sequence[Row]) -> None:
     _remove(removed)
     _add(added)
-    db.session().execute(delete(StalePerson).where(StalePerson.person_id.in_(ids)))
     if removed or added:
         standings_changed.send(None, removed=removed, added=added)
 

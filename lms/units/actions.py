@@ -18,6 +18,10 @@ from lms.units.models import Kind, Level, Unit
 #: Modules that keep open facts about a unit (appointments, grants) carry them over.
 unit_merged = Signal()
 
+#: Sent after a unit was hung under another parent with all that is below it, in the same unit of work: (unit, old_path,
+#: now).
+unit_moved = Signal()
+
 #: Asked before a unit is closed without a successor: receivers raise Refused while something open hangs on it.
 unit_closing = Signal()
 
@@ -94,6 +98,7 @@ def move(unit: Unit, *, parent: Unit, actor: Actor, now: datetime) -> None:
     db.session().flush()
     db.session().expire_all()  # every path below has changed
     audit.record("units.move", actor=actor, now=now, on=("unit", unit.id), unit_id=unit.id, detail=detail)
+    unit_moved.send(None, unit=unit, old_path=old, now=now)
 
 
 def close(unit: Unit, *, last_day: date, successor: Unit | None, actor: Actor, now: datetime) -> None:
