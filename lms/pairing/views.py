@@ -92,6 +92,7 @@ def show(round_id: int) -> ResponseReturnValue:
         changes=queries.list_changes(round_),
         is_solved=round_.solving is Solving.DONE and round_.solved_revision == round_.revision,
         only_open=only_open,
+        at_once=rounds.AT_ONCE,
         sentence=reasons.sentence,
     )
 
