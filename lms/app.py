@@ -22,6 +22,7 @@ from lms.home import learning
 from lms.home import setup as home
 from lms.home.cards import Card
 from lms.hours import setup as hours
+from lms.mentoring import files as mentoring_files
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentors import setup as mentors
@@ -32,6 +33,7 @@ from lms.pairing import setup as pairing
 from lms.people import setup as people
 from lms.policies import setup as policies
 from lms.quizzes import setup as quizzes
+from lms.records import sections as records_sections
 from lms.records import setup as records
 from lms.reports import cards as reports_cards
 from lms.reports import setup as reports
@@ -61,6 +63,9 @@ MODULES = (
     home,
 )
 
+#: What modules below `records` know for a person's learning file.
+FILE_SECTIONS = (records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),)
+
 
 def create_app(config: Config) -> Flask:
     """The application for `config`: complete, or an exception that says what is missing."""
@@ -78,6 +83,7 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(health.bp)
     for module in MODULES:
         module.init_app(app)
+    records_sections.register(*FILE_SECTIONS)
     _fill_the_home_page(app)
     _lay_out_navigation(app)
     _add_globals(app)
