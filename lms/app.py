@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
+from lms.cases import setup as cases
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, site, web
 from lms.core.i18n import lazy_gettext as _l
@@ -52,6 +53,7 @@ MODULES = (
     policies,
     quizzes,
     courses,
+    cases,
     mentors,
     mentoring,
     pairing,
@@ -135,6 +137,7 @@ def _lay_out_navigation(app: Flask) -> None:
         app,
         Place("home.index", _l("首页"), "home", area="home."),
         Place("courses.index", _l("课程"), "courses", area="courses."),
+        Place("cases.index", _l("案例库"), "cases", area="cases."),
         Place("hours.record", _l("我的学时"), "hours", area="hours.record"),
         Place("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
         Menu(

@@ -56,6 +56,7 @@ from lms.quizzes import gift
 from lms.quizzes.answers import Save
 from lms.roster import actions as roster
 from lms.units.models import Unit
+from tests.cases.scene import arrange_cases
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 from tests.courses.folders import write_course
@@ -81,6 +82,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _browsers(cast)
         named |= _words(cast)
         named |= _mentoring(cast)
+        named |= arrange_cases(cast)
     return named
 
 
