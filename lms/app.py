@@ -10,10 +10,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.accounts import setup as accounts
 from lms.accounts import use as accounts_use
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, jobs, logs, offline, web
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Academy, NavItem, roles
 from lms.courses import actions as courses_actions
+from lms.courses import offers as courses_offers
 from lms.courses import pages as courses_pages
 from lms.courses import regrades as courses_regrades
 from lms.courses import traces as courses_traces
@@ -36,7 +37,13 @@ from lms.people import sections as people_sections
 from lms.people import traces as people_traces
 from lms.people import views as people_views
 from lms.people.events import people_removed, posts_changed
+from lms.policies import cards as policies_cards
 from lms.policies import keeping as policies_keeping
+from lms.policies import offers as policies_offers
+from lms.policies import person_views as policies_person_views
+from lms.policies import recomputing as policies_recomputing
+from lms.policies import traces as policies_traces
+from lms.policies import views as policies_views
 from lms.quizzes import homes
 from lms.quizzes import telling as quizzes_telling
 from lms.quizzes import traces as quizzes_traces
@@ -102,6 +109,8 @@ def _register_modules(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (quizzes_views, courses_views, reports_views, home_views, feedback_views):
         app.register_blueprint(views.bp)
+    app.register_blueprint(policies_views.bp)
+    app.register_blueprint(policies_person_views.bp)
     _open_doors(app)
     _lay_out_navigation(app)
 
@@ -119,10 +128,15 @@ def _open_doors(app: Flask) -> None:
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
     people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
     people_traces.register(*notices_traces.ALL)
+    people_traces.register(*policies_traces.ALL)
+    people_sections.register(people_sections.Section("policies/_section.html", policies_person_views.section_of))
+    policies_offers.register(app, courses_offers.find)
+    jobs.register(app, policies_recomputing.JOB)
     notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
+        Card("policies/_card.html", policies_cards.read),
         Card("home/_learning.html", learning.read),
         Card("notices/_card.html", notices_cards.read),
     )
@@ -136,6 +150,7 @@ def _lay_out_navigation(app: Flask) -> None:
         NavItem("courses.index", _l("课程"), "courses", area="courses."),
         NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
         NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
+        NavItem("policies.index", _l("培训要求"), "steps", roles("admin", "trainer"), area="policies.i"),
         NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
         NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
         NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),

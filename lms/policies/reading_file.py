@@ -1,0 +1,30 @@
+"""What somebody chose on the page: a pack that ships, or a file of their own."""
+
+from typing import Any
+
+from lms.core.errors import Refused
+from lms.core.forms import SelectChoice
+from lms.core.i18n import lazy_gettext as _l
+from lms.policies import policy_toml
+from lms.policies.forms import OWN_FILE
+from lms.policies.policy_toml import PolicyText
+
+
+def choices() -> list[SelectChoice]:
+    """The packs by title, and one's own file."""
+    packs = [(name, policy_toml.read_file(policy_toml.PACKS / f"{name}.toml").title) for name in policy_toml.shipped()]
+    packs.sort(key=lambda pack: pack[0] != "opinion-2024")
+    return [*(SelectChoice(name, title) for name, title in packs), SelectChoice(OWN_FILE, _l("自己的文件"))]
+
+
+def read(chosen: str, file: Any) -> PolicyText:
+    """:raise Refused: no file was sent.
+
+    :raise PolicyFaults: what is wrong with it.
+    """
+    if chosen != OWN_FILE:
+        return policy_toml.read_file(policy_toml.PACKS / f"{chosen}.toml")
+    data: bytes = file.read(policy_toml.MOST_BYTES + 1) if file else b""
+    if not data:
+        raise Refused(_l("请选择文件。"), "file")
+    return policy_toml.read_bytes(data)
