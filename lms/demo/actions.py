@@ -27,8 +27,8 @@ from lms.units.queries import find_by_code
 #: Whose training a starter course of each tier is, in the demonstration.
 ORGANIZERS = {Tier.PROVINCE: "99", Tier.CITY: "9901", Tier.COUNTY: "990101", Tier.STREET: "990101001"}
 SINCE = date(2025, 1, 6)
-#: What the county asks of its people.
-COUNTY, POLICY = "990101", "opinion-2024"
+#: Who adopts what the Opinion asks.
+COUNTY = "990101"
 
 
 def build(passwords: Mapping[str, str], content: Path, *, actor: Actor, now: datetime) -> None:
@@ -43,7 +43,7 @@ def build(passwords: Mapping[str, str], content: Path, *, actor: Actor, now: dat
         person = _find_or_create(member, places, actor=actor, now=now)
         accounts.open_account(person, password=passwords[member.key], actor=actor, now=now)
     loaded = load_courses(content, places, actor=actor, now=now)
-    opinion = policy_toml.read_file(policy_toml.PACKS / f"{POLICY}.toml")
+    opinion = policy_toml.read_pack(policy_toml.OPINION)
     policies.adopt(opinion, unit=places[COUNTY], actor=actor, now=now)
     for number, (key, slug) in enumerate(FINISHED):
         unit = next(places[member.unit_code] for member in COLLEAGUES if member.key == key)

@@ -94,7 +94,9 @@ def _tell(done: int, total: int) -> None:
 
 def _read(policy: str) -> PolicyText:
     """:raise Refused: there is no such file. A file with faults ends the command, with each fault on a line."""
-    path = policy_toml.PACKS / f"{policy}.toml" if policy in policy_toml.shipped() else Path(policy)
+    if policy in policy_toml.shipped():
+        return policy_toml.read_pack(policy)
+    path = Path(policy)
     if not path.is_file():
         raise Refused(_("找不到文件 %(path)s。", path=policy))
     try:

@@ -12,9 +12,8 @@ from lms.policies.policy_toml import PolicyText
 
 def choices() -> list[SelectChoice]:
     """The packs by title, and one's own file."""
-    packs = [(name, policy_toml.read_file(policy_toml.PACKS / f"{name}.toml").title) for name in policy_toml.shipped()]
-    packs.sort(key=lambda pack: pack[0] != "opinion-2024")
-    return [*(SelectChoice(name, title) for name, title in packs), SelectChoice(OWN_FILE, _l("自己的文件"))]
+    packs = [SelectChoice(name, policy_toml.read_pack(name).title) for name in policy_toml.shipped()]
+    return [*packs, SelectChoice(OWN_FILE, _l("自己的文件"))]
 
 
 def read(chosen: str, file: Any) -> PolicyText:
@@ -23,7 +22,7 @@ def read(chosen: str, file: Any) -> PolicyText:
     :raise PolicyFaults: what is wrong with it.
     """
     if chosen != OWN_FILE:
-        return policy_toml.read_file(policy_toml.PACKS / f"{chosen}.toml")
+        return policy_toml.read_pack(chosen)
     data: bytes = file.read(policy_toml.MOST_BYTES + 1) if file else b""
     if not data:
         raise Refused(_l("请选择文件。"), "file")

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.errors import Denied
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, current_actor, flash_done, require, roles, see, signed_in
+from lms.core.web import allow, arg_choice, current_actor, flash_done, require, roles, see, signed_in
 from lms.people import queries as people
 from lms.policies import access, actions, comparing, duties, policy_toml, queries, reading_file
 from lms.policies.faults import PolicyFaults
@@ -22,7 +22,7 @@ bp = Blueprint("policies", __name__, url_prefix="/policies", template_folder="te
 @allow(roles("admin", "trainer"))
 def index() -> ResponseReturnValue:
     actor = current_actor()
-    packs = [policy_toml.read_file(policy_toml.PACKS / f"{name}.toml") for name in policy_toml.shipped()]
+    packs = [policy_toml.read_pack(name) for name in policy_toml.shipped()]
     return render_template(
         "policies/index.html", policies=queries.list_readable(actor), packs=packs, may_adopt=actor.has("admin")
     )
@@ -49,7 +49,7 @@ def show(policy_id: int) -> ResponseReturnValue:
 def pack(name: str) -> ResponseReturnValue:
     if name not in policy_toml.shipped():
         raise Denied()
-    text = policy_toml.read_file(policy_toml.PACKS / f"{name}.toml")
+    text = policy_toml.read_pack(name)
     versions = [(version, requirements_of(version.body).values()) for version in text.versions]
     may_adopt = current_actor().has("admin")
     return render_template("policies/pack.html", text=text, versions=versions, sentences=sentences, may_adopt=may_adopt)
@@ -59,7 +59,7 @@ def pack(name: str) -> ResponseReturnValue:
 @allow(roles("admin"))
 def adopt() -> ResponseReturnValue:
     actor, faults = current_actor(), None
-    form = AdoptForm()
+    form = AdoptForm(pack=arg_choice("pack", policy_toml.shipped(), policy_toml.OPINION))
     form.pack.choices = reading_file.choices()
     form.unit.choices = people.role_units(actor)
     if form.validate_on_submit():
