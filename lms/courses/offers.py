@@ -1,47 +1,45 @@
-"""Courses as what is on offer for a training duty: `policies` asks through the door that app.py opens."""
+"""Which courses are offered to everybody below a unit."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from flask import g, url_for
+from sqlalchemy import Select, and_, bindparam, or_, select
 
-from lms.core.paging import Page
-from lms.core.web import Actor
-from lms.courses.queries import CatalogRow, Filters, list_catalog
-from lms.hours.kinds import HourKind, Tier
-from lms.policies.offers import Offer
-
-
-def first_page(actor: Actor) -> Page[CatalogRow]:
-    """The first page of the actor's catalog, read once a request: several parts of the home page look at it."""
-    key = f"first_page_of_catalog_{actor.person_id}"
-    if key not in g:
-        setattr(g, key, list_catalog(actor, Filters()))
-    page: Page[CatalogRow] = g.get(key)
-    return page
+from lms.core import db
+from lms.courses.models import Course, CourseRevision
+from lms.hours.kinds import Tier, TrainingType
+from lms.units.models import Unit
 
 
-def find(actor: Actor, tiers: Collection[str]) -> Sequence[Offer]:
-    """Courses of these tiers that the actor has not finished this year; more pages only where the first has none."""
-    page = first_page(actor)
-    found = _open(page.items, tiers)
-    if not found and page.next_cursor:
-        for tier in (tier for tier in Tier if not tiers or tier in tiers):
-            found += _open(list_catalog(actor, Filters(tier=tier)).items, tiers)
-    return [_offer(row) for row in found]
+@dataclass(frozen=True)
+class OfferedCourse:
+    """A course that the people of a unit may study."""
+
+    id: int
+    title: str
+    tier: Tier
+    training_type: TrainingType | None = None
 
 
-def _open(rows: Sequence[CatalogRow], tiers: Collection[str]) -> list[CatalogRow]:
-    return [row for row in rows if not row.finished and (not tiers or row.tier in tiers)]
+def list_offered(unit: Unit) -> Sequence[OfferedCourse]:
+    """Courses meant for everyone below `unit`: the site's, its own, and those of the units above it.
+
+    They come from the province's to the street's, the oldest first.
+    """
+    rows = db.rows(_offered(), {"units": [*unit.ancestor_ids, unit.id]})
+    courses = [OfferedCourse(row.id, row.title, row.tier, row.training_type) for row in rows]
+    return sorted(courses, key=lambda course: list(Tier).index(course.tier))
 
 
-def _offer(row: CatalogRow) -> Offer:
-    return Offer(
-        title=row.title,
-        url=url_for("courses.show", course_id=row.course_id),
-        kind=HourKind.COURSE,
-        tier=row.tier,
-        training_type=row.training_type,
-        hours=int(row.hours * 100),
-        begun=row.begun,
-        left=row.lesson_count - row.done,
+@cache
+def _offered() -> Select[*tuple[Any, ...]]:
+    """Courses of the site and of `units`."""
+    on_the_way = or_(Course.organizer_id.is_(None), Course.organizer_id.in_(bindparam("units", expanding=True)))
+    return (
+        select(Course.id, CourseRevision.title, Course.tier, CourseRevision.training_type)
+        .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.number == Course.latest))
+        .where(on_the_way)
+        .order_by(Course.id)
     )

@@ -65,7 +65,7 @@ def on_posts_changed(_sender: object, *, person_ids: Sequence[int], now: datetim
     mark(person_ids, now=now)
 
 
-def on_unit_moved(_sender: object, *, unit: Unit, now: datetime) -> None:
+def on_unit_moved(_sender: object, *, unit: Unit, old_path: str, now: datetime) -> None:
     """Hear from `units`: other policies may reach those who work there; connected in app.py."""
     mark_below([unit.path], now=now)
 

@@ -21,8 +21,9 @@ from lms.core import clock, db
 from lms.core.audit import AuditRow
 from lms.people.models import Person
 from tests.cast import SYSTEM, Cast
-from tests.conftest import NO_PASSWORD, cast_of, config_for
+from tests.conftest import NO_PASSWORD, cast_of
 from tests.databases import Databases
+from tests.playhouse import config_for
 from tests.sandbox import undone
 from tests.whole.matrix import ROLES, Line
 from tests.whole.scene import arrange
