@@ -134,7 +134,7 @@ def _lay_out_navigation(app: Flask) -> None:
             "reports",
             (
                 Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
-                Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a", "policies.p")),
+                Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a")),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
