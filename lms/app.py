@@ -32,6 +32,7 @@ from lms.notices import setup as notices
 from lms.pairing import cards as pairing_cards
 from lms.pairing import setup as pairing
 from lms.people import setup as people
+from lms.policies import cards as policies_cards
 from lms.policies import setup as policies
 from lms.quizzes import setup as quizzes
 from lms.records import sections as records_sections
@@ -123,6 +124,7 @@ def _fill_the_home_page(app: Flask) -> None:
     home_cards.register(
         app,
         Card("reports/_card.html", reports_cards.read),
+        Card("policies/_card.html", policies_cards.read),
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("pairing/_card.html", pairing_cards.read),
@@ -145,6 +147,7 @@ def _lay_out_navigation(app: Flask) -> None:
             "reports",
             (
                 Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
+                Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a")),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
                 Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),

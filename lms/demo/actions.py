@@ -20,6 +20,8 @@ from lms.demo.county import COLLEAGUES, FINISHED, SIGN_INS, UNITS, Member
 from lms.hours.kinds import Tier
 from lms.people import actions as people
 from lms.people.models import Person
+from lms.policies import actions as policies
+from lms.policies import policy_toml
 from lms.units import actions as units
 from lms.units.models import Unit
 from lms.units.queries import find_by_code
@@ -29,6 +31,8 @@ ORGANIZERS = {Tier.PROVINCE: "99", Tier.CITY: "9901", Tier.COUNTY: "990101", Tie
 #: Whose the starter cases are: from the city up there is a pool of resources.
 LIBRARIAN = "9901"
 SINCE = date(2025, 1, 6)
+#: Who adopts what the Opinion asks.
+COUNTY = "990101"
 
 
 def build(passwords: Mapping[str, str], content: Path, shelf: Path, *, actor: Actor, now: datetime) -> None:
@@ -47,6 +51,8 @@ def build(passwords: Mapping[str, str], content: Path, shelf: Path, *, actor: Ac
     pairs.build(places, worker=worker, secretary=secretary, actor=actor, now=now)
     load_cases(shelf, places[LIBRARIAN], actor=actor, now=now)
     loaded = load_courses(content, places, actor=actor, now=now)
+    opinion = policy_toml.read_pack(policy_toml.OPINION)
+    policies.adopt(opinion, unit=places[COUNTY], actor=actor, now=now)
     for number, (key, slug) in enumerate(FINISHED):
         unit = next(places[member.unit_code] for member in COLLEAGUES if member.key == key)
         history.finish(colleagues[key], unit, loaded[slug], now=now - timedelta(days=20 - 3 * number))
