@@ -20,6 +20,7 @@ from lms.courses import regrades as courses_regrades
 from lms.courses import telling as courses_telling
 from lms.courses import traces as courses_traces
 from lms.courses import views as courses_views
+from lms.coverage import cards as coverage_cards
 from lms.coverage import setup as coverage
 from lms.coverage import telling as coverage_telling
 from lms.feedback import kinds as feedback_kinds
@@ -56,7 +57,6 @@ from lms.records import own_sections as records_own
 from lms.records import sections as records_sections
 from lms.records import setup as records
 from lms.records import traces as records_traces
-from lms.reports import cards as reports_cards
 from lms.reports import views as reports_views
 from lms.roster import views as roster_views
 from lms.units import views as units_views
@@ -157,7 +157,7 @@ def _fill_the_home_page(app: Flask) -> None:
     """Its cards, in their order."""
     home_cards.register(
         app,
-        Card("reports/_card.html", reports_cards.read),
+        Card("coverage/_card.html", coverage_cards.read),
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("notices/_card.html", notices_cards.read),

@@ -64,7 +64,7 @@ def remind(selection: Selection, chosen: Sequence[int] | None, *, actor: Actor, 
         for what, group in owed.items()
     )
     _record("coverage.remind", selection, count, actor=actor, now=now)
-    return Done(count, len(people) - count)
+    return Done(count, len(chosen or people) - count)
 
 
 def put_into(
@@ -93,7 +93,7 @@ def put_into(
         now=now,
     )
     _record("coverage.put_into", selection, len(begun), actor=actor, now=now, course=course.id)
-    return Done(len(begun), len(people) - len(begun))
+    return Done(len(begun), len(chosen or people) - len(begun))
 
 
 def list_courses(asked: Inquiry) -> Sequence[OfferedCourse]:
