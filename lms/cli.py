@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms.accounts import commands as accounts_commands
 from lms.app import create_app
+from lms.cases import commands as cases_commands
 from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
 from lms.core.errors import BadInput, Refused
@@ -58,6 +59,7 @@ GROUPS: tuple[click.Command, ...] = (
     accounts_commands.person,
     roster_commands.roster,
     quizzes_commands.questions,
+    cases_commands.cases,
     courses_commands.courses,
     hours_commands.ledger,
     hours_commands.credit,

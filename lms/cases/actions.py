@@ -1,9 +1,7 @@
 """What is done with cases: written, brought on by steps, published, withdrawn; each with its row in the audit trail."""
 
-import hashlib
-import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,18 +12,15 @@ from lms.cases import indexing, limits
 from lms.cases.events import case_stepped, version_added
 from lms.cases.kinds import ALLOWED, Section, State
 from lms.cases.models import Case, CaseAuthor, CaseFile, CaseLabel, CaseMethod, CaseStep, CaseVersion, Method
+from lms.cases.rendering import below_heading, digest_of, render
 from lms.cases.texts import CaseText
 from lms.cases.writing import write_case
-from lms.core import audit, db, files, markdown
+from lms.core import audit, db, files
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.people.models import Person
 from lms.units.models import Level, Unit
-
-_HEADING = re.compile(r"^ {0,3}#{1,2}(?=\s)")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-_NOTE = re.compile(r'(id="|href="#)(fn(?:ref)?\d*:)')
 
 
 def create_case(
@@ -202,31 +197,6 @@ def revoke_label(label: CaseLabel, *, reason: str, actor: Actor, now: datetime) 
     db.session().flush()
     indexing.refresh(case)
     _record("cases.unlabel", case, actor=actor, now=now, name=label.name)
-
-
-def below_heading(section: str) -> str:
-    """A section whose own headings stand below its heading: # and ## become ###, outside of code."""
-    lines, fence = [], ""
-    for line in section.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n"):
-        mark = _FENCE.match(line)
-        if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1]
-        lines.append(line if fence else _HEADING.sub("###", line))
-    return "\n".join(lines)
-
-
-def render(sections: Mapping[Section, str]) -> dict[str, str]:
-    """The HTML of each section; footnotes of one are not taken for those of another."""
-    pages = markdown.render_all([sections[section] for section in Section])
-    return {s.value: _NOTE.sub(rf"\1\2{s.value}-", html) for s, html in zip(Section, pages, strict=True)}
-
-
-def digest_of(source: bytes, attached: Mapping[str, str]) -> str:
-    """One hex SHA-256 over a file and the digests of what it refers to, by name."""
-    total = hashlib.sha256(source)
-    for name, digest in sorted(attached.items()):
-        total.update(f"\0{name}\0{digest}".encode())
-    return total.hexdigest()
 
 
 def _facts(text: CaseText) -> dict[str, object]:

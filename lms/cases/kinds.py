@@ -76,7 +76,7 @@ class Section(StrEnum):
 
     @property
     def label(self) -> LazyString:
-        return _l(SECTION_HEADINGS[self])
+        return SECTION_LABELS[self]
 
 
 #: The headings as they stand in files, which are Chinese in every language of the site.
@@ -85,6 +85,13 @@ SECTION_HEADINGS = {
     Section.PROCESS: "做法与过程",
     Section.RESULTS: "成效与反响",
     Section.DISCUSSION: "讨论",
+}
+
+SECTION_LABELS = {
+    Section.BACKGROUND: _l("背景与起因"),
+    Section.PROCESS: _l("做法与过程"),
+    Section.RESULTS: _l("成效与反响"),
+    Section.DISCUSSION: _l("讨论"),
 }
 
 

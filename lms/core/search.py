@@ -66,7 +66,7 @@ class SearchDocument(Base):
         },
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier, never used again")
+    id: Mapped[int] = mapped_column(primary_key=True, comment="grows with each change of what is found")
     kind: Mapped[str] = mapped_column(String(32), comment="what it is a text of: case, method")
     object_id: Mapped[int] = mapped_column(comment="the identifier of that")
     title: Mapped[str] = mapped_column(String(200), comment="its title, folded: what is found there comes first")
@@ -144,6 +144,8 @@ def put(kind: str, object_id: int, *, title: str, content: str, extra: Iterable[
     """
     content = content[:LONGEST].replace("\x00", " ")
     body = fold("\n".join((title, content, *extra)))
+    if _is_kept(kind, object_id, content, body):
+        return
     made = grams(body)
     remove(kind, object_id)
     values = {"kind": kind, "object_id": object_id, "title": fold(title)[:200], "text": content, "body": body}
@@ -153,6 +155,13 @@ def put(kind: str, object_id: int, *, title: str, content: str, extra: Iterable[
     )
     if not on_postgresql:
         _tell_fts("INSERT INTO search_index (rowid, grams) VALUES (:id, :grams)", document_id, made)
+
+
+def _is_kept(kind: str, object_id: int, content: str, body: str) -> bool:
+    """Whether the same is there already: a document's number tells when it last changed."""
+    here = (SearchDocument.kind == kind, SearchDocument.object_id == object_id)
+    same = (SearchDocument.body == body, SearchDocument.text == content)
+    return db.session().scalar(select(SearchDocument.id).where(*here, *same)) is not None
 
 
 def remove(kind: str, object_id: int) -> None:

@@ -84,6 +84,12 @@ class Table:
             return None
         return value
 
+    def truth(self, key: str) -> bool:
+        value = self.value(key)
+        if value is not None and not isinstance(value, bool):
+            self.log.add("not_truth", self.line(key), key=key)
+        return value is True
+
     def choice(self, key: str, options: type[T]) -> T | None:
         value = self.value(key)
         return None if value is None else self._chosen(key, value, options)

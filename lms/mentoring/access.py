@@ -17,9 +17,9 @@ from lms.core.web import Actor, one_or_404
 from lms.mentoring.kinds import OPEN, Side
 from lms.mentoring.models import CardGoal, Meeting, MentorLecture, Pairing, PlanStep
 from lms.mentors.models import Mentor
+from lms.mentors.queries import list_administrators
 from lms.people import access as people_access
-from lms.people.models import Appointment, Grant, Person
-from lms.people.posts import Role
+from lms.people.models import Appointment, Person
 from lms.units.access import administered_by as administered_units
 from lms.units.models import Unit
 
@@ -150,22 +150,9 @@ def get_asked_unit(actor: Actor, unit_id: int) -> Unit:
     return one_or_404(statement.order_by(func.length(Unit.path), Unit.path))
 
 
-def nearest_administrators(unit: Unit) -> list[int]:
-    """Persons who administer the unit itself, or, where nobody does, the nearest unit above it."""
-    ids = [*unit.ancestor_ids, unit.id]
-    statement = (
-        select(Grant.unit_id, Grant.person_id)
-        .where(Grant.unit_id.in_(ids), Grant.role == Role.ADMIN, people_access.in_force())
-        .distinct()
-    )
-    found = db.session().execute(statement).all()
-    nearest = max((ids.index(unit_id) for unit_id, _person in found), default=None)
-    return [] if nearest is None else sorted(person for unit_id, person in found if unit_id == ids[nearest])
-
-
 def may_read_quiet(actor: Actor, seat: Seat) -> bool:
     """Whether the reason of a quiet ending is for this reader: the unit's own administrators."""
-    return seat.side is None and actor.person_id in nearest_administrators(seat.pairing.unit)
+    return seat.side is None and actor.person_id in list_administrators(seat.pairing.unit)
 
 
 def require_side(seat: Seat) -> Side:

@@ -9,6 +9,7 @@ from lms.core.web import allow, current_actor, flash_done, require, see, signed_
 from lms.mentoring import access, cards, pages
 from lms.mentoring.blueprint import bp
 from lms.mentoring.forms import CardForm, PlanStepForm, SignForm, TickForm
+from lms.mentoring.kinds import Side
 
 
 @bp.route("/<id:pairing_id>/card", methods=["GET", "POST"])
@@ -67,7 +68,7 @@ def add_plan_step(pairing_id: int) -> ResponseReturnValue:
             cards.add_plan_step(seat.pairing, words=form.words.data or "", actor=actor, now=clock.now())
             return see("mentoring.show", pairing_id=seat.pairing.id, _anchor="plan")
     page = pages.read(actor, seat, now=clock.now())
-    return render_template("mentoring/show.html", page=page, form=form), 422
+    return render_template("mentoring/show.html", page=page, form=form, sides=Side), 422
 
 
 @bp.post("/<id:pairing_id>/plan/<id:step_id>")

@@ -18,21 +18,27 @@ from lms.mentoring.access import names, seen_by_unit
 from lms.mentoring.kinds import OPEN, State
 from lms.mentoring.models import Meeting, MeetingConfirmation, Pairing
 from lms.mentoring.next_steps import Facts
-from lms.mentoring.queries import load_of
+from lms.mentoring.queries import list_mentored, load_of
+from lms.mentors import needs
 from lms.mentors import queries as mentors
-from lms.mentors.models import Mentor, MentorState
+from lms.mentors.models import Background, Mentor, MentorState
+from lms.mentors.needs import USUAL, Need
 from lms.mentors.rules import Rule
 from lms.people.models import Appointment
+from lms.people.queries import count_open_posts
 from lms.units import queries as units
 from lms.units.models import Unit
 
 PAGE = 30
+#: People whose needs a page reads at once, and those of them whom it names.
+MOST_READ, MOST_NAMED = 5000, 50
 
 
 class Look(StrEnum):
     """Which pairs a list shows."""
 
     OPEN = "open"
+    ORPHANED = "orphaned"
     UNSIGNED = "unsigned"
     SILENT = "silent"
     PAUSED = "paused"
@@ -46,6 +52,7 @@ class Look(StrEnum):
 
 LOOK_LABELS = {
     Look.OPEN: _l("进行中"),
+    Look.ORPHANED: _l("导师有变动"),
     Look.UNSIGNED: _l("待签卡"),
     Look.SILENT: _l("很久没见面"),
     Look.PAUSED: _l("已暂停"),
@@ -59,6 +66,7 @@ def matching(look: Look, *, rule: Rule, now: datetime) -> ColumnElement[bool]:
     today = clock.local_date(now)
     return {
         Look.OPEN: Pairing.state.in_(OPEN),
+        Look.ORPHANED: Pairing.state.in_(OPEN) & is_orphaned(today),
         Look.UNSIGNED: Pairing.state == State.ACCEPTED,
         Look.SILENT: is_silent(rule.silent_days + terms.UNIT_LATER.days, now=now),
         Look.PAUSED: Pairing.state == State.PAUSED,
@@ -77,6 +85,28 @@ def is_silent(days: int, *, now: datetime) -> ColumnElement[bool]:
         .correlate(Pairing)
     )
     return and_(Pairing.state == State.ACTIVE, Pairing.state_at < now - timedelta(days=days), ~met.exists())
+
+
+def is_orphaned(today: date) -> ColumnElement[bool]:
+    """The mentor stopped or paused, or works no longer where they are looked after: what becomes of the pair?"""
+    home, place = aliased(Unit), aliased(Unit)
+    stays = (
+        select(Appointment.id)
+        .join(place, place.id == Appointment.unit_id)
+        .where(
+            Appointment.person_id == Mentor.person_id, func.substr(place.path, 1, func.length(home.path)) == home.path
+        )
+        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today))
+        .correlate(Mentor, home)
+    )
+    moved = (Mentor.background == Background.WORKER) & ~stays.exists()
+    gone = (
+        select(Mentor.id)
+        .join(home, home.id == Mentor.unit_id)
+        .where(Mentor.id == Pairing.mentor_id, or_(Mentor.state != MentorState.ACTIVE, moved))
+        .correlate(Pairing)
+    )
+    return gone.exists()
 
 
 @dataclass(frozen=True)
@@ -112,12 +142,16 @@ class Counts:
     silent: int = 0
     unsigned: int = 0
     ending: int = 0
+    orphaned: int = 0
     mentors: int = 0
     with_room: int = 0
+    #: who should have a mentor and has none; None where there are too many people to read
+    lacking: int | None = 0
 
     def add(self, other: "Counts") -> None:
         for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+            mine, more = getattr(self, name), getattr(other, name)
+            setattr(self, name, None if mine is None or more is None else mine + more)
 
 
 @dataclass(frozen=True)
@@ -127,6 +161,7 @@ class Board:
     unit: Unit
     total: Counts
     rows: Sequence[tuple[Unit | None, Counts]]
+    lacking: Sequence[Need]
 
 
 @dataclass
@@ -146,15 +181,32 @@ def read_board(unit: Unit, *, now: datetime) -> Board:
     tally = _Tally(units.list_children(unit))
     _count_pairs(unit, tally, now=now)
     _count_mentors(unit, tally, now=now)
+    lacking = list_lacking(unit, now=now)
+    for need in lacking or ():
+        tally.at(need.unit_path).add(Counts(lacking=1))
     total = Counts()
     for counts in tally.counts.values():
         total.add(counts)
+    if lacking is None:
+        for counts in (total, *tally.counts.values()):
+            counts.lacking = None
     rows: list[tuple[Unit | None, Counts]] = [
         (child, tally.counts.get(child.id, Counts())) for child in tally.children if child.is_open
     ]
     if None in tally.counts:
         rows.append((None, tally.counts[None]))
-    return Board(unit, total, rows)
+    return Board(unit, total, rows, (lacking or [])[:MOST_NAMED])
+
+
+def list_lacking(unit: Unit, *, now: datetime) -> list[Need] | None:
+    """Who needs a mentor and has none, by unit and name; None where it would take too long to read so many people."""
+    if count_open_posts(unit) > MOST_READ:
+        return None
+    today = clock.local_date(now)
+    found = needs.find_needs(unit, rule=mentors.rule_at(unit.path, today), on=today)
+    wanted = [need for need in found if set(need.reasons) & set(USUAL)]
+    mentored = list_mentored(need.person_id for need in wanted)
+    return [need for need in wanted if need.person_id not in mentored]
 
 
 def _count_pairs(unit: Unit, tally: _Tally, *, now: datetime) -> None:
@@ -162,13 +214,13 @@ def _count_pairs(unit: Unit, tally: _Tally, *, now: datetime) -> None:
     rule, here = mentors.rule_at(unit.path, clock.local_date(now)), aliased(Unit)
     post = and_(Appointment.person_id == Pairing.mentee_id, Appointment.is_primary, Appointment.ends_on.is_(None))
     path = func.coalesce(Unit.path, here.path)
-    silent, unsigned, ending = (
+    silent, unsigned, ending, orphaned = (
         func.sum(cast(matching(look, rule=rule, now=now), Integer))
-        for look in (Look.SILENT, Look.UNSIGNED, Look.ENDING)
+        for look in (Look.SILENT, Look.UNSIGNED, Look.ENDING, Look.ORPHANED)
     )
     mentored = func.count(func.distinct(Pairing.mentee_id))
     statement = (
-        select(path, func.count(), mentored, silent, unsigned, ending)
+        select(path, func.count(), mentored, silent, unsigned, ending, orphaned)
         .select_from(Pairing)
         .join(here, here.id == Pairing.unit_id)
         .outerjoin(Appointment, post)
@@ -177,7 +229,7 @@ def _count_pairs(unit: Unit, tally: _Tally, *, now: datetime) -> None:
         .group_by(path)
     )
     for row in db.session().execute(statement).all():
-        tally.at(row[0]).add(Counts(pairs=row[1], mentored=row[2], silent=row[3], unsigned=row[4], ending=row[5]))
+        tally.at(row[0]).add(Counts(*row[1:]))
 
 
 def _count_mentors(unit: Unit, tally: _Tally, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import render_template, send_file
+from flask import render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
@@ -14,7 +14,6 @@ from lms.mentoring import access, cards, lectures, register, unit_queries
 from lms.mentoring.blueprint import bp
 from lms.mentoring.forms import NothingForm
 from lms.mentoring.unit_queries import Look
-from lms.units import access as units_access
 from lms.units import queries as units
 from lms.units.models import Unit
 
@@ -28,7 +27,9 @@ def unit() -> ResponseReturnValue:
     here = _asked_unit()
     now = clock.now()
     board, ready = unit_queries.read_board(here, now=now), unit_queries.list_ready(here, now=now)
-    return render_template("mentoring/unit.html", unit=here, ways=_ways(here), board=board, ready=ready, looks=Look)
+    return render_template(
+        "mentoring/unit.html", unit=here, ways=_ways(here), board=board, ready=ready, lacking=board.lacking
+    )
 
 
 @bp.get("/unit/pairs")
@@ -96,7 +97,8 @@ def _asked_year() -> int:
     return arg_int("year", clock.today().year, FIRST_YEAR, LAST_YEAR)
 
 
-def _ways(here: Unit) -> list[Unit]:
-    """The units above that the reader may open."""
-    open_ids = units_access.readable_ancestor_ids(current_actor(), here)
-    return [unit for unit in units.list_ancestors(here) if unit.id in open_ids]
+def _ways(here: Unit) -> list[tuple[str, str]]:
+    """The units above that the reader administers, as crumbs."""
+    tops = current_actor().paths("admin")
+    above = [unit for unit in units.list_ancestors(here) if any(unit.path.startswith(top) for top in tops)]
+    return [(unit.name, url_for("mentoring.unit", unit=unit.id)) for unit in above]

@@ -23,7 +23,6 @@ def mine() -> ResponseReturnValue:
         ended=queries.list_own(actor, ended=True),
         mentor=mentor,
         lectures=lectures.list_of_mentor(mentor) if mentor else (),
-        sides=Side,
     )
 
 
@@ -33,7 +32,7 @@ def show(pairing_id: int) -> ResponseReturnValue:
     actor = current_actor()
     seat = access.get_seat(actor, pairing_id)
     page = pages.read(actor, seat, now=clock.now())
-    return render_template("mentoring/show.html", page=page, form=PlanStepForm())
+    return render_template("mentoring/show.html", page=page, form=PlanStepForm(), sides=Side)
 
 
 @bp.get("/growth/<id:person_id>")

@@ -10,6 +10,7 @@ from lms.hours import models as hours
 from lms.mentoring import models as mentoring
 from lms.mentors import models as mentors
 from lms.notices import models as notices
+from lms.pairing import models as pairing
 from lms.people import models as people
 from lms.policies import models as policies
 from lms.quizzes import models as quizzes
@@ -28,6 +29,7 @@ __all__ = [
     "mentoring",
     "mentors",
     "notices",
+    "pairing",
     "people",
     "policies",
     "quizzes",

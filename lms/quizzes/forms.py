@@ -29,6 +29,7 @@ from lms.quizzes.showing import field_name
 TOKEN = r"[A-Za-z0-9_-]{8,64}"  # noqa: S105
 LARGEST_COUNT = 2**31
 MOST_FORMERS = 8
+COUNT = re.compile(r"[0-9]{1,9}")
 
 
 class SubmitForm(Form):
@@ -165,5 +166,4 @@ def _device(form: MultiDict[str, str]) -> str:
 def _formers(form: MultiDict[str, str]) -> dict[str, int]:
     """The pages before this one; what is none of ours is passed over, for it only makes the page know less."""
     pairs = [text.rpartition(":") for text in form.getlist("former")[-MOST_FORMERS:]]
-    sound = [(name, last) for name, _colon, last in pairs if re.fullmatch(TOKEN, name) and re.fullmatch(r"\d{1,9}", last)]
-    return {name: int(last) for name, last in sound}
+    return {name: int(last) for name, _colon, last in pairs if re.fullmatch(TOKEN, name) and COUNT.fullmatch(last)}

@@ -14,6 +14,7 @@ export async function openKept() {
 /** Signing out: nothing stays for the next person at this phone. The server's answer says so to the browser, too. */
 export async function forgetAll() {
   sessionStorage.clear();
+  localStorage.clear();
   await forgetQueue();
   if (!self.caches) return;
   const names = await caches.keys();

@@ -5,12 +5,14 @@ export function reader() {
   return document.querySelector("meta[name='reader']")?.content || "";
 }
 
-/** What this tab kept for somebody else goes, as when a session ended and another person signed in. */
+/** What was kept for somebody else goes, as when a session ended and another person signed in. */
 export function forgetOthers() {
   try {
-    const before = sessionStorage.getItem(STORE);
-    if (before && before !== reader()) sessionStorage.clear();
-    sessionStorage.setItem(STORE, reader());
+    for (const storage of [localStorage, sessionStorage]) {
+      const before = storage.getItem(STORE);
+      if (before && before !== reader()) storage.clear();
+      storage.setItem(STORE, reader());
+    }
   } catch {
     // Private windows may have no storage: then there is nothing to forget.
   }

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Error, Locator, expect
+from itsdangerous import URLSafeSerializer
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import func, select
 
+from lms.core import clock
 from lms.hours.models import HourEntry
 from lms.quizzes.models import Attempt, AttemptAnswer
 from tests.browser.bank import Scholar
 from tests.browser.chromium import PHONE, Visitor
-from tests.browser.rough import Fate, Request, Rough, rough_connection, seeded, smooth
-from tests.browser.steps import COURSE, database_of, finish_lessons, follow, press
+from tests.browser.rough import ENDED, Fate, Request, Rough, seeded, smooth
+from tests.browser.steps import COURSE, database_of, finish_lessons, follow, persist, press, signal
 from tests.installation import Site
 
-# What Chromium says of a connection that ended too soon.
-ENDED = ("ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED")
-TRIES = 12
-ARRIVES_WITHIN = 2000  # milliseconds
-
-#: What the network does to a page is the same on both databases; the main journey walks both.
-pytestmark = pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def connection(site: Site) -> Iterator[tuple[Rough, str]]:
-    with rough_connection(site.url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def rough(connection: tuple[Rough, str]) -> Rough:
-    return connection[0]
+#: What the network does to a page is the same on both databases; what it makes of a whole quiz is looked at on both.
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
@@ -49,17 +35,6 @@ def phone(visitors, connection: tuple[Rough, str], site: Site) -> Iterator[Visit
         press(visitor.page, "开始学习")
         finish_lessons(visitor.page, lambda: None)
         yield visitor
-
-
-def persist(act: Callable[[], object], arrived: Locator) -> None:
-    """People try again, until they are where they wanted to be."""
-    for _try in range(TRIES):
-        with suppress(Error):  # lost, or interrupted by the browser's own next try
-            act()
-        with suppress(Error):
-            arrived.first.wait_for(state="attached", timeout=ARRIVES_WITHIN)
-            return
-    raise AssertionError(f"not there after {TRIES} tries")
 
 
 def begin(phone: Visitor) -> str:
@@ -122,6 +97,7 @@ def nothing_lost_nothing_twice(site: Site) -> None:
     assert "台账无误" in site.installation.lms("ledger", "verify")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("seed", [383])  # one with which every kind of harm is met among the ten answers
 def test_a_quiz_is_finished_in_spite_of_it_all(phone: Visitor, rough: Rough, site: Site, seed: int) -> None:
     rough.plan = seeded(seed)
@@ -230,8 +206,50 @@ def test_a_tab_and_its_copy_do_not_speak_for_one_another(phone: Visitor, rough: 
         kept = session.scalars(newest).one()
     rough.plan = smooth
     with phone.watch.tolerating("409 for POST"):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        signal(page)
         expect(card.locator("[data-quiz=saved]")).to_have_text(re.compile("另一个页面上有更新的回答"), timeout=40_000)
     expect(card.locator(f"input[value='{choices[1]}']")).to_be_checked()
     with database_of(site) as session:
         assert session.scalars(newest).one() == kept
+
+
+def test_what_was_answered_in_time_counts_when_it_arrives_late(phone: Visitor, site: Site) -> None:
+    """The signal goes in the last seconds, and comes back after the end, when the paper takes nothing new any more."""
+    attempt, page = begin(phone), phone.page
+    with database_of(site) as session:
+        session.get_one(Attempt, attempt_of(site)).deadline_at = clock.now() + timedelta(seconds=6)
+    phone.go(attempt)
+    made_a_minute_earlier(page, site)  # instead of a minute's waiting
+    with phone.offline():
+        Scholar().answer(page.locator("[data-question]").first)
+        expect(page.get_by_role("timer")).to_have_text("时间到", timeout=10_000)
+        expect(page.locator("[data-question]").first.get_by_role("radio").first).to_be_disabled()
+        begun_a_minute_earlier(site)
+    signal(page)
+    all_saved(phone, 1)
+
+    phone.go(f"{attempt}/result")
+    expect(page.get_by_role("heading", name="没有通过")).to_be_visible()
+    with database_of(site) as session:
+        ended = session.get_one(Attempt, attempt_of(site))
+        kept = session.scalars(select(AttemptAnswer.saved_at).where(AttemptAnswer.attempt_id == ended.id)).all()
+    assert ended.submitted_at == ended.deadline_at
+    assert len(kept) == 1
+    assert kept[0] <= ended.deadline_at
+
+
+def made_a_minute_earlier(page: Page, site: Site) -> None:
+    """The page's signed token says so; the page is none the wiser."""
+    secret = (site.installation.data_dir / "secret_key").read_text(encoding="utf-8").strip()
+    signer, field = URLSafeSerializer(secret, salt="quizzes.page"), page.locator("input[name=page]")
+    attempt_id, issued_at = signer.loads(field.input_value())
+    earlier = signer.dumps([attempt_id, issued_at - 60_000])
+    field.evaluate("(field, token) => { field.value = token; }", earlier)
+
+
+def begun_a_minute_earlier(site: Site) -> None:
+    with database_of(site) as session:
+        attempt = session.get_one(Attempt, attempt_of(site))
+        assert attempt.deadline_at is not None
+        attempt.started_at -= timedelta(minutes=1)
+        attempt.deadline_at -= timedelta(minutes=1)

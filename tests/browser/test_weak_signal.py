@@ -10,22 +10,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import PHONE, Visitor
-from tests.browser.steps import follow, press, until
+from tests.browser.steps import NOTHING_WAITS, follow, press, until
 from tests.installation import Site
 
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('kept-')).length)"
 
 
 QUEUES = "indexedDB.databases().then((all) => all.map((one) => one.name))"
-
-
-NOTHING_WAITS = """() => new Promise((resolve) => {
-  const opening = indexedDB.open("outbox", 1);
-  opening.onsuccess = () => {
-    const counting = opening.result.transaction("messages").objectStore("messages").count();
-    counting.onsuccess = () => { opening.result.close(); resolve(counting.result === 0); };
-  };
-})"""
 
 
 @pytest.fixture
@@ -121,7 +112,7 @@ def test_signing_out_leaves_nothing_on_the_phone(phone: Visitor) -> None:
     assert "outbox" in page.evaluate(QUEUES)
     sign_out(page)
     assert page.evaluate(KEPT) == 0
-    assert page.evaluate("sessionStorage.length") == 0
+    assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
     assert page.evaluate(QUEUES) == []
     with phone.offline(), pytest.raises(Exception, match="net::ERR"):
         phone.go(f"{course}/lessons/1")

@@ -59,19 +59,9 @@ def versions(text: PolicyText, path: str = COUNTY, *, first_id: int = 1) -> list
     for number, given in enumerate(text.versions):
         after = text.versions[number + 1].valid_from if number + 1 < len(text.versions) else None
         ends = given.valid_to + DAY if given.valid_to else after
-        made.append(
-            Version(
-                first_id + number,
-                int(path.split(".")[-2]),
-                path,
-                text.name,
-                text.title,
-                given.number,
-                given.valid_from,
-                ends,
-                requirements_of(given.body),
-            )  # fmt: skip
-        )
+        numbers = first_id + number, int(path.split(".")[-2])
+        requirements = requirements_of(given.body)
+        made.append(Version(*numbers, path, text.name, text.title, given.number, given.valid_from, ends, requirements))
     return made
 
 

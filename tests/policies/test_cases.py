@@ -51,7 +51,7 @@ HOURS = policy('cycle.kind = "calendar_year"\ncounts = { hours = "40", carry_ove
 
 @dataclass(frozen=True)
 class Case:
-    """`expect`: key of the requirement and first year of the cycle -> the sentence on `asked`; None: not in the duty."""
+    """`expect`: requirement and first year of a cycle -> the sentence on `asked`; None: not in the duty."""
 
     what: str
     why: str

@@ -95,7 +95,7 @@ def upgrade() -> None:
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=False,
-            comment="identifier, never used again",
+            comment="grows with each change of what is found",
         ),
         sa.Column("kind", sa.String(length=32), nullable=False, comment="what it is a text of: case, method"),
         sa.Column(
@@ -971,6 +971,73 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "source_kind", "source_ref", name="uq_notices_source"),
         comment="消息: what a person was told; the words are made from kind and values when it is read",
     )
+    op.create_table(
+        "pairing_rounds",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="for whose people"
+        ),
+        sa.Column(
+            "topic", sa.String(length=100), nullable=False, comment="what it is about; empty: mentorship as a whole"
+        ),
+        sa.Column("abilities", sa.JSON(), nullable=False, comment="the only abilities that count; empty: all"),
+        sa.Column("starts_on", sa.Date(), nullable=False, comment="first day of the terms"),
+        sa.Column("ends_on", sa.Date(), nullable=False, comment="last day of the terms"),
+        sa.Column(
+            "state",
+            sa.Enum("draft", "sent", "closed", name="roundstate", native_enum=False, length=32),
+            nullable=False,
+            comment="draft, sent, closed",
+        ),
+        sa.Column(
+            "solving",
+            sa.Enum("queued", "running", "done", "failed", name="solving", native_enum=False, length=32),
+            nullable=False,
+            comment="what the solver does with it",
+        ),
+        sa.Column(
+            "progress",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="how far the solver is, in percent",
+        ),
+        sa.Column(
+            "revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with every change: a solution is for one of them",
+        ),
+        sa.Column(
+            "solved_revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the revision that the proposals are for",
+        ),
+        sa.Column(
+            "value",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="sum of the fits of the latest solution",
+        ),
+        sa.Column(
+            "fault",
+            sa.String(length=300),
+            nullable=False,
+            comment="why the solver gave up, in words; empty if it did not",
+        ),
+        sa.Column("created_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_pairing_rounds_span")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["persons.id"], name=op.f("fk_pairing_rounds_created_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_pairing_rounds_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_rounds")),
+        comment="结对方案: one try to give everybody in a unit who needs one a mentor",
+    )
+    with op.batch_alter_table("pairing_rounds", schema=None) as batch_op:
+        batch_op.create_index("ix_pairing_rounds_unit_id", ["unit_id", "id"], unique=False)
+
     op.create_table(
         "papers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
@@ -2086,6 +2153,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_messages_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "pairing_wishes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "side",
+            sa.Enum("mentor", "mentee", name="side", native_enum=False, length=32),
+            nullable=False,
+            comment="whose wish it is",
+        ),
+        sa.Column(
+            "mentor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the mentor"
+        ),
+        sa.Column(
+            "mentee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the mentee"
+        ),
+        sa.Column("rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="1 to 3"),
+        sa.Column("wished_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.CheckConstraint("rank BETWEEN 1 AND 3", name=op.f("ck_pairing_wishes_rank")),
+        sa.ForeignKeyConstraint(["mentee_id"], ["persons.id"], name=op.f("fk_pairing_wishes_mentee_id")),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_pairing_wishes_mentor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_wishes")),
+        sa.UniqueConstraint("side", "mentor_id", "mentee_id", name="uq_pairing_wishes_pair"),
+        comment="结对志愿: of a mentee for a mentor, or of a mentor for a mentee",
+    )
+    with op.batch_alter_table("pairing_wishes", schema=None) as batch_op:
+        batch_op.create_index("ix_pairing_wishes_mentee_id", ["mentee_id"], unique=False)
+
+    op.create_table(
         "pairings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -2108,6 +2202,7 @@ def upgrade() -> None:
         ),
         sa.Column("starts_on", sa.Date(), nullable=False, comment="first day of the term"),
         sa.Column("ends_on", sa.Date(), nullable=False, comment="last day of the term, as agreed"),
+        sa.Column("half_way_on", sa.Date(), nullable=False, comment="from this day on both may evaluate half-way"),
         sa.Column(
             "state",
             sa.Enum(
@@ -2294,6 +2389,95 @@ def upgrade() -> None:
         sa.UniqueConstraint("load_id", name=op.f("uq_roster_undos_load_id")),
         comment="撤回载入: a roster load taken back",
     )
+    op.create_table(
+        "round_changes",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column(
+            "round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in which round"
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "fix", "forbid", "without_mentee", "without_mentor", name="changekind", native_enum=False, length=32
+            ),
+            nullable=False,
+            comment="what is said",
+        ),
+        sa.Column(
+            "mentee_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="of whom, if of a mentee",
+        ),
+        sa.Column(
+            "mentor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="of whom, if of a mentor",
+        ),
+        sa.Column("made_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"),
+        sa.Column("undone_at", db.UtcDateTime(), nullable=True, comment="when it was undone"),
+        sa.Column(
+            "undone_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["persons.id"], name=op.f("fk_round_changes_made_by_id")),
+        sa.ForeignKeyConstraint(["mentee_id"], ["persons.id"], name=op.f("fk_round_changes_mentee_id")),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_round_changes_mentor_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["pairing_rounds.id"], name=op.f("fk_round_changes_round_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["persons.id"], name=op.f("fk_round_changes_undone_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_changes")),
+        comment="对方案的调整: the rest is solved around it",
+    )
+    with op.batch_alter_table("round_changes", schema=None) as batch_op:
+        batch_op.create_index("ix_round_changes_round_id", ["round_id", "id"], unique=False)
+
+    op.create_table(
+        "round_mentees",
+        sa.Column(
+            "round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in which round"
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the unit of the primary post on that day",
+        ),
+        sa.Column("reasons", sa.JSON(), nullable=False, comment="why they need one"),
+        sa.Column("abilities", sa.JSON(), nullable=False, comment="in what"),
+        sa.Column("others", sa.JSON(), nullable=False, comment="the next best mentors of the latest solution"),
+        sa.Column(
+            "possible",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="how many mentors the hard rules leave",
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_round_mentees_person_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["pairing_rounds.id"], name=op.f("fk_round_mentees_round_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_round_mentees_unit_id")),
+        sa.PrimaryKeyConstraint("round_id", "person_id", name=op.f("pk_round_mentees")),
+        comment="方案中的帮带对象",
+    )
+    with op.batch_alter_table("round_mentees", schema=None) as batch_op:
+        batch_op.create_index("ix_round_mentees_person_id", ["person_id"], unique=False)
+
+    op.create_table(
+        "round_mentors",
+        sa.Column(
+            "round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in which round"
+        ),
+        sa.Column("mentor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_round_mentors_mentor_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["pairing_rounds.id"], name=op.f("fk_round_mentors_round_id")),
+        sa.PrimaryKeyConstraint("round_id", "mentor_id", name=op.f("pk_round_mentors")),
+        comment="方案中的导师",
+    )
+    with op.batch_alter_table("round_mentors", schema=None) as batch_op:
+        batch_op.create_index("ix_round_mentors_mentor_id", ["mentor_id"], unique=False)
+
     op.create_table(
         "sign_ins",
         sa.Column(
@@ -2971,6 +3155,26 @@ def upgrade() -> None:
         comment="结对卡: one for each pair, changed until both have signed",
     )
     op.create_table(
+        "pairing_decisions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
+        ),
+        sa.Column("choice", sa.String(length=16), nullable=False, comment="keep, hand_over, pause or end"),
+        sa.Column("reason", sa.String(length=300), nullable=False, comment="why, in words"),
+        sa.Column("decided_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["persons.id"], name=op.f("fk_pairing_decisions_decided_by_id")),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_decisions_pairing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_decisions")),
+        comment="导师变动后的安排: keep, hand over, pause or end",
+    )
+    with op.batch_alter_table("pairing_decisions", schema=None) as batch_op:
+        batch_op.create_index("ix_pairing_decisions_pairing_id", ["pairing_id"], unique=False)
+
+    op.create_table(
         "pairing_evaluations",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -3048,6 +3252,89 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pairing_meetings", schema=None) as batch_op:
         batch_op.create_index("ix_pairing_meetings_pairing_id", ["pairing_id", "held_on"], unique=False)
+
+    op.create_table(
+        "pairing_proposals",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "round_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="of which round, if of one",
+        ),
+        sa.Column(
+            "origin",
+            sa.Enum("round", "hand", "asked", name="origin", native_enum=False, length=32),
+            nullable=False,
+            comment="round, by hand, or asked by the mentee",
+        ),
+        sa.Column(
+            "mentor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the mentor's profile",
+        ),
+        sa.Column(
+            "mentee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="帮带对象"
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the unit that will look after the pair",
+        ),
+        sa.Column("topic", sa.String(length=100), nullable=False, comment="what it is about; empty: as a whole"),
+        sa.Column("starts_on", sa.Date(), nullable=False, comment="first day of the term"),
+        sa.Column("ends_on", sa.Date(), nullable=False, comment="last day of the term"),
+        sa.Column(
+            "fit",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="how well they fit, as fit.py adds it up",
+        ),
+        sa.Column("facts", sa.JSON(), nullable=False, comment="what speaks for it: reasons.py puts it in words"),
+        sa.Column("note", sa.String(length=300), nullable=False, comment="what whoever proposed it added"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft", "sent", "accepted", "declined", "replaced", name="proposalstate", native_enum=False, length=32
+            ),
+            nullable=False,
+            comment="where it stands",
+        ),
+        sa.Column("state_at", db.UtcDateTime(), nullable=False, comment="since when"),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.Column(
+            "pairing_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the term that came of it",
+        ),
+        sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_pairing_proposals_span")),
+        sa.ForeignKeyConstraint(["mentee_id"], ["persons.id"], name=op.f("fk_pairing_proposals_mentee_id")),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_pairing_proposals_mentor_id")),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_proposals_pairing_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["persons.id"], name=op.f("fk_pairing_proposals_proposed_by_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["pairing_rounds.id"], name=op.f("fk_pairing_proposals_round_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_pairing_proposals_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_proposals")),
+        sa.UniqueConstraint("pairing_id", name=op.f("uq_pairing_proposals_pairing_id")),
+        comment="结对建议: accepted or declined by both sides; a draft is seen by the unit alone",
+    )
+    with op.batch_alter_table("pairing_proposals", schema=None) as batch_op:
+        batch_op.create_index("ix_pairing_proposals_mentee_id", ["mentee_id", "state"], unique=False)
+        batch_op.create_index("ix_pairing_proposals_mentor_id", ["mentor_id", "state"], unique=False)
+        batch_op.create_index("ix_pairing_proposals_round_id", ["round_id", "state"], unique=False)
+        batch_op.create_index("ix_pairing_proposals_unit_id", ["unit_id", "state"], unique=False)
+        batch_op.create_index(
+            "uq_pairing_proposals_open",
+            ["mentor_id", "mentee_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'sent'"),
+            postgresql_where=sa.text("state = 'sent'"),
+        )
 
     op.create_table(
         "pairing_steps",
@@ -3345,6 +3632,35 @@ def upgrade() -> None:
         comment="见面记录撤回: by whoever noted it, while it is unconfirmed",
     )
     op.create_table(
+        "proposal_replies",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="to what"
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("mentor", "mentee", name="side", native_enum=False, length=32),
+            nullable=False,
+            comment="whose answer it is",
+        ),
+        sa.Column("accepts", sa.Boolean(), nullable=False, comment="yes or no"),
+        sa.Column("reason", sa.String(length=300), nullable=False, comment="why not, in words"),
+        sa.Column(
+            "on_behalf", sa.Boolean(), nullable=False, comment="noted by the unit for somebody who cannot answer here"
+        ),
+        sa.Column("replied_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "replied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["pairing_proposals.id"], name=op.f("fk_proposal_replies_proposal_id")
+        ),
+        sa.ForeignKeyConstraint(["replied_by_id"], ["persons.id"], name=op.f("fk_proposal_replies_replied_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_replies")),
+        sa.UniqueConstraint("proposal_id", "side", name="uq_proposal_replies_side"),
+        comment="对结对建议的答复: once for each side",
+    )
+    op.create_table(
         "watchings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
@@ -3376,6 +3692,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("watchings")
+    op.drop_table("proposal_replies")
     op.drop_table("meeting_withdrawals")
     op.drop_table("meeting_talks")
     op.drop_table("meeting_confirmations")
@@ -3412,11 +3729,27 @@ def downgrade() -> None:
         batch_op.drop_index("ix_pairing_steps_pairing_id")
 
     op.drop_table("pairing_steps")
+    with op.batch_alter_table("pairing_proposals", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pairing_proposals_open",
+            sqlite_where=sa.text("state = 'sent'"),
+            postgresql_where=sa.text("state = 'sent'"),
+        )
+        batch_op.drop_index("ix_pairing_proposals_unit_id")
+        batch_op.drop_index("ix_pairing_proposals_round_id")
+        batch_op.drop_index("ix_pairing_proposals_mentor_id")
+        batch_op.drop_index("ix_pairing_proposals_mentee_id")
+
+    op.drop_table("pairing_proposals")
     with op.batch_alter_table("pairing_meetings", schema=None) as batch_op:
         batch_op.drop_index("ix_pairing_meetings_pairing_id")
 
     op.drop_table("pairing_meetings")
     op.drop_table("pairing_evaluations")
+    with op.batch_alter_table("pairing_decisions", schema=None) as batch_op:
+        batch_op.drop_index("ix_pairing_decisions_pairing_id")
+
+    op.drop_table("pairing_decisions")
     op.drop_table("pairing_cards")
     with op.batch_alter_table("notice_digests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_digests_message_id"))
@@ -3473,6 +3806,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_ins_account_id_seen_at")
 
     op.drop_table("sign_ins")
+    with op.batch_alter_table("round_mentors", schema=None) as batch_op:
+        batch_op.drop_index("ix_round_mentors_mentor_id")
+
+    op.drop_table("round_mentors")
+    with op.batch_alter_table("round_mentees", schema=None) as batch_op:
+        batch_op.drop_index("ix_round_mentees_person_id")
+
+    op.drop_table("round_mentees")
+    with op.batch_alter_table("round_changes", schema=None) as batch_op:
+        batch_op.drop_index("ix_round_changes_round_id")
+
+    op.drop_table("round_changes")
     op.drop_table("roster_undos")
     with op.batch_alter_table("roster_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_entries_person_id")
@@ -3499,6 +3844,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_pairings_mentee_id")
 
     op.drop_table("pairings")
+    with op.batch_alter_table("pairing_wishes", schema=None) as batch_op:
+        batch_op.drop_index("ix_pairing_wishes_mentee_id")
+
+    op.drop_table("pairing_wishes")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_messages_person_id"))
         batch_op.drop_index(
@@ -3600,6 +3949,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_papers_owner")
 
     op.drop_table("papers")
+    with op.batch_alter_table("pairing_rounds", schema=None) as batch_op:
+        batch_op.drop_index("ix_pairing_rounds_unit_id")
+
+    op.drop_table("pairing_rounds")
     op.drop_table("notices")
     with op.batch_alter_table("notice_opt_outs", schema=None) as batch_op:
         batch_op.drop_index(
