@@ -11,8 +11,7 @@ from lms.core import audit, clock, db
 from lms.core.errors import Denied, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.courses.assigning import enroll_people
-from lms.courses.offers import OfferedCourse, list_offered
+from lms.courses.assigning import OfferedCourse, enroll_people, list_offered
 from lms.coverage import names, telling
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.names import Group, Selection
