@@ -29,6 +29,7 @@ from lms.mentors import setup as mentors
 from lms.notices import cards as notices_cards
 from lms.notices import setup as notices
 from lms.people import setup as people
+from lms.policies import cards as policies_cards
 from lms.policies import setup as policies
 from lms.quizzes import setup as quizzes
 from lms.records import setup as records
@@ -112,6 +113,7 @@ def _fill_the_home_page(app: Flask) -> None:
     home_cards.register(
         app,
         Card("coverage/_card.html", coverage_cards.read),
+        Card("policies/_card.html", policies_cards.read),
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("notices/_card.html", notices_cards.read),
@@ -132,6 +134,7 @@ def _lay_out_navigation(app: Flask) -> None:
             "reports",
             (
                 Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
+                Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a", "policies.p")),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),

@@ -18,6 +18,8 @@ from lms.demo.county import COLLEAGUES, FINISHED, SIGN_INS, UNITS, Member
 from lms.hours.kinds import Tier
 from lms.people import actions as people
 from lms.people.models import Person
+from lms.policies import actions as policies
+from lms.policies import policy_toml
 from lms.units import actions as units
 from lms.units.models import Unit
 from lms.units.queries import find_by_code
@@ -25,6 +27,8 @@ from lms.units.queries import find_by_code
 #: Whose training a starter course of each tier is, in the demonstration.
 ORGANIZERS = {Tier.PROVINCE: "99", Tier.CITY: "9901", Tier.COUNTY: "990101", Tier.STREET: "990101001"}
 SINCE = date(2025, 1, 6)
+#: Who adopts what the Opinion asks.
+COUNTY = "990101"
 
 
 def build(passwords: Mapping[str, str], content: Path, *, actor: Actor, now: datetime) -> None:
@@ -39,6 +43,8 @@ def build(passwords: Mapping[str, str], content: Path, *, actor: Actor, now: dat
         person = _find_or_create(member, places, actor=actor, now=now)
         accounts.open_account(person, password=passwords[member.key], actor=actor, now=now)
     loaded = load_courses(content, places, actor=actor, now=now)
+    opinion = policy_toml.read_pack(policy_toml.OPINION)
+    policies.adopt(opinion, unit=places[COUNTY], actor=actor, now=now)
     for number, (key, slug) in enumerate(FINISHED):
         unit = next(places[member.unit_code] for member in COLLEAGUES if member.key == key)
         history.finish(colleagues[key], unit, loaded[slug], now=now - timedelta(days=20 - 3 * number))
