@@ -16,6 +16,7 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
 from lms.courses import setup as courses
+from lms.coverage import cards as coverage_cards
 from lms.coverage import setup as coverage
 from lms.feedback import setup as feedback
 from lms.home import cards as home_cards
@@ -37,7 +38,6 @@ from lms.policies import setup as policies
 from lms.quizzes import setup as quizzes
 from lms.records import sections as records_sections
 from lms.records import setup as records
-from lms.reports import cards as reports_cards
 from lms.reports import setup as reports
 from lms.roster import setup as roster
 from lms.units import setup as units
@@ -123,7 +123,7 @@ def _fill_the_home_page(app: Flask) -> None:
     """Its cards, in their order."""
     home_cards.register(
         app,
-        Card("reports/_card.html", reports_cards.read),
+        Card("coverage/_card.html", coverage_cards.read),
         Card("policies/_card.html", policies_cards.read),
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
