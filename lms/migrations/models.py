@@ -11,6 +11,7 @@ from lms.notices import models as notices
 from lms.people import models as people
 from lms.policies import models as policies
 from lms.quizzes import models as quizzes
+from lms.records import models as records
 from lms.roster import models as roster
 from lms.units import models as units
 
@@ -27,6 +28,7 @@ __all__ = [
     "people",
     "policies",
     "quizzes",
+    "records",
     "roster",
     "units",
 ]
