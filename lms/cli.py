@@ -7,11 +7,13 @@ from sqlalchemy.exc import OperationalError
 
 from lms.accounts import commands as accounts_commands
 from lms.app import create_app
+from lms.cases import commands as cases_commands
 from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import gettext as _
 from lms.courses import commands as courses_commands
+from lms.coverage import commands as coverage_commands
 from lms.demo import commands as demo_commands
 from lms.hours import commands as hours_commands
 from lms.notices import commands as notices_commands
@@ -57,10 +59,12 @@ GROUPS: tuple[click.Command, ...] = (
     accounts_commands.person,
     roster_commands.roster,
     quizzes_commands.questions,
+    cases_commands.cases,
     courses_commands.courses,
     hours_commands.ledger,
     hours_commands.credit,
     notices_commands.jobs,
+    coverage_commands.coverage,
 )
 for group in GROUPS:
     lms.add_command(group)

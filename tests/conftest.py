@@ -36,6 +36,7 @@ NO_PASSWORD = "tests"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, default="sqlite", help="which database the tests run on")
+    parser.addoption("--every-database", action="store_true", help="browser journeys that need only one: on both")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

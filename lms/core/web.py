@@ -172,7 +172,6 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.extensions["load_actor"] = cast(ActorLoader, lambda: None)
     app.extensions["ask_to_sign_in"] = cast(SignInAnswer, lambda: ("", 401))
-    app.extensions["navigation"] = []
     app.register_error_handler(SignInNeeded, lambda _error: app.extensions["ask_to_sign_in"]())
     app.before_request(_name_request)
     app.after_request(_protect)
@@ -308,41 +307,6 @@ def flash_done(message: Any) -> None:
     flash(str(message), "done")
 
 
-# Navigation
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """A place in the main navigation: shown to those whom `rule` admits, in the order of registration in app.py."""
-
-    endpoint: str
-    label: Any
-    icon: str
-    rule: Rule = signed_in
-    #: endpoints whose name starts with this belong to the place
-    area: str = ""
-
-
-def add_navigation(app: Flask, *items: NavItem) -> None:
-    app.extensions["navigation"].extend(items)
-
-
-def navigation() -> list[dict[str, Any]]:
-    """The places open to whoever reads this page, the current one marked."""
-    actor = find_actor()
-    endpoint = request.endpoint or ""
-    return [
-        {
-            "url": url_for(item.endpoint),
-            "label": item.label,
-            "icon": item.icon,
-            "current": endpoint.startswith(item.area or item.endpoint),
-        }
-        for item in current_app.extensions["navigation"]
-        if item.rule(actor)
-    ]
-
-
 # Headers
 
 
@@ -352,11 +316,17 @@ def _name_request() -> None:
         raise NotFound()  # no name of ours holds a NUL, and PostgreSQL cannot even look for one
 
 
+def allow_media_by_script() -> None:
+    """For a page whose script puts a video together out of its pieces: it plays from a `blob:` address."""
+    g.media_by_script = True
+
+
 def _protect(response: Response) -> Response:
     headers = response.headers
+    media = "'self' blob:" if g.get("media_by_script") else "'self'"
     headers.setdefault(
         "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src {media}; "
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 
 
@@ -46,6 +47,7 @@ MESSAGES = {
     "too_long": _l("“%(key)s”有 %(length)s 个字，最多 %(limit)s 个。"),
     "not_one_line": _l("“%(key)s”要写在一行里。"),
     "not_whole": _l("“%(key)s”要写成整数。"),
+    "not_truth": _l("“%(key)s”要写成 true 或 false。"),
     "out_of_range": _l("“%(key)s”要在 %(low)s 到 %(high)s 之间。"),
     "not_list": _l("“%(key)s”要写成方括号里的列表。"),
     "empty_list": _l("“%(key)s”至少要有一项。"),
@@ -119,6 +121,11 @@ MESSAGES = {
     "svg_reference": _l("SVG 只能引用自己内部的图形，不能引用“%(target)s”。"),
     "svg_instruction": _l("SVG 里不能有处理指令。"),
 }
+
+
+def add_messages(messages: Mapping[str, LazyString]) -> None:
+    """Codes of a module above that reads files of its own in the same way."""
+    MESSAGES.update(messages)
 
 
 @dataclass(frozen=True, slots=True)

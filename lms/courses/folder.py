@@ -19,6 +19,7 @@ from lms.courses.bank import QuizSource, read_quiz
 from lms.courses.course_toml import CourseFacts, read_facts
 from lms.courses.faults import Fault, FaultLog, Severity
 from lms.courses.lesson_text import LessonSource, read_lesson
+from lms.courses.lesson_video import check_segments
 from lms.courses.media import MediaSource, read_media
 from lms.courses.text import decode
 from lms.hours.kinds import Tier
@@ -91,6 +92,7 @@ def read_course(folder: Path, *, shown_as: str = "") -> Reading:
         log.add("bad_slug", name=folder.name)
     found = _collect(folder, log)
     media = {name: read_media(name, data, log.at(MEDIA).at(name)) for name, data in found.media.items()}
+    check_segments(media, log.at(MEDIA))
     tier_folder = folder.parent.name if folder.parent.name in _TIERS else None
     facts = _read_facts(found, log, tier_folder)
     lessons = _read_lessons(found, media, log)
@@ -152,12 +154,12 @@ def _collect(folder: Path, log: FaultLog) -> _Found:
     """The bytes of every file that belongs to a course; what does not belong is a fault."""
     found = _Found()
     budget = limits.COURSE_BYTES
-    for path in _entries(folder, log):
+    for path in entries(folder, log):
         if path.name == MEDIA and path.is_dir() and not path.is_symlink():
-            for inner in _entries(path, log.at(MEDIA)):
-                budget -= _take(inner, found.media, _media_limit(inner.name), log.at(MEDIA), budget)
+            for inner in entries(path, log.at(MEDIA)):
+                budget -= take(inner, found.media, _media_limit(inner.name), log.at(MEDIA), budget)
         elif limit := _text_limit(path.name):
-            budget -= _take(path, found.texts, limit, log, budget)
+            budget -= take(path, found.texts, limit, log, budget)
         elif path.suffix == ".md":
             log.at(path.name).add("bad_lesson_name", name=path.name)
         else:
@@ -180,7 +182,7 @@ def _media_limit(name: str) -> int:
     return limits.VIDEO_BYTES if name.lower().endswith(".mp4") else limits.MEDIA_BYTES
 
 
-def _entries(folder: Path, log: FaultLog) -> list[Path]:
+def entries(folder: Path, log: FaultLog) -> list[Path]:
     """What is in a folder, by name; hidden files are said and left out, colliding and impossible names are faults."""
     try:
         paths = sorted(folder.iterdir())
@@ -218,7 +220,7 @@ def _is_good_name(name: str) -> bool:
     )
 
 
-def _take(path: Path, into: dict[str, bytes], limit: int, log: FaultLog, budget: int) -> int:
+def take(path: Path, into: dict[str, bytes], limit: int, log: FaultLog, budget: int) -> int:
     """Read one plain file of at most `limit` bytes; answers how many were read."""
     log = log.at(path.name)
     try:

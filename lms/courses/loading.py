@@ -11,12 +11,13 @@ from lms.core import db, files, markdown
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.courses import queries
+from lms.courses import parts, queries
 from lms.courses.faults import Fault
 from lms.courses.folder import CourseSource
-from lms.courses.lesson_text import LessonSource, retarget
+from lms.courses.lesson_text import LessonSource
 from lms.courses.media import MediaKind, MediaSource
 from lms.courses.models import Course, CourseFile, CourseRevision, Lesson
+from lms.courses.prose import retarget
 from lms.courses.text import decode_sound
 from lms.quizzes import actions as quizzes
 from lms.quizzes.models import Paper
@@ -129,19 +130,22 @@ def _add_lesson(
     transcript = lesson.video.transcript if lesson.video else None
     handed_out = (MediaKind.DOCUMENT, MediaKind.TEXT)
     documents = [n for n in lesson.media if source.media[n].type.kind in handed_out and n != transcript]
-    db.session().add(
-        Lesson(
-            revision_id=revision.id,
-            position=lesson.position,
-            slug=lesson.slug,
-            title=lesson.title,
-            html=html,
-            digest=hashlib.sha256(source.files[lesson.path]).hexdigest(),
-            documents=documents,
-            checkpoint_id=checkpoint.id if checkpoint else None,
-            video=asdict(lesson.video) if lesson.video else None,
-        )
+    row = Lesson(
+        revision_id=revision.id,
+        position=lesson.position,
+        slug=lesson.slug,
+        title=lesson.title,
+        html=html,
+        digest=hashlib.sha256(source.files[lesson.path]).hexdigest(),
+        documents=documents,
+        checkpoint_id=checkpoint.id if checkpoint else None,
+        video=asdict(lesson.video) if lesson.video else None,
+        parts=[part.kept() for part in lesson.parts],
     )
+    db.session().add(row)
+    if lesson.parts:
+        db.session().flush()  # they point at it
+        parts.keep(row, lesson.parts, actor=actor, now=now)
 
 
 def _add_files(revision: CourseRevision, source: CourseSource, texts: Mapping[str, str], *, now: datetime) -> None:

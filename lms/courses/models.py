@@ -113,6 +113,9 @@ class Lesson(Base):
     video: Mapped[dict[str, Any] | None] = mapped_column(
         comment="视频: name, label, title, length in milliseconds, names of captions and transcript"
     )
+    parts: Mapped[list[Any]] = mapped_column(
+        default=list, comment="what modules above put into the text: kind, argument and body of each"
+    )
 
     checkpoint: Mapped[QuestionVersion | None] = relationship(viewonly=True)
 

@@ -6,7 +6,7 @@ one, see and run it; those of the mentee's own unit see it. None of them sees th
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -17,9 +17,10 @@ from lms.core.web import Actor, one_or_404
 from lms.mentoring.kinds import OPEN, Side
 from lms.mentoring.models import CardGoal, Meeting, MentorLecture, Pairing, PlanStep
 from lms.mentors.models import Mentor
+from lms.mentors.queries import list_administrators
 from lms.people import access as people_access
-from lms.people.models import Appointment, Grant, Person
-from lms.people.posts import Role
+from lms.people.models import Appointment, Person
+from lms.units.access import administered_by as administered_units
 from lms.units.models import Unit
 
 
@@ -138,22 +139,20 @@ def get_growing(actor: Actor, person_id: int) -> Person:
     return one_or_404(select(Person).where(Person.id == person_id, allowed))
 
 
-def nearest_administrators(unit: Unit) -> list[int]:
-    """Persons who administer the unit itself, or, where nobody does, the nearest unit above it."""
-    ids = [*unit.ancestor_ids, unit.id]
-    statement = (
-        select(Grant.unit_id, Grant.person_id)
-        .where(Grant.unit_id.in_(ids), Grant.role == Role.ADMIN, people_access.in_force())
-        .distinct()
-    )
-    found = db.session().execute(statement).all()
-    nearest = max((ids.index(unit_id) for unit_id, _person in found), default=None)
-    return [] if nearest is None else sorted(person for unit_id, person in found if unit_id == ids[nearest])
+def get_asked_unit(actor: Actor, unit_id: int) -> Unit:
+    """The unit that a board is about; 0 asks for the highest that the actor administers.
+
+    :raise Denied: the actor does not administer it.
+    """
+    statement = select(Unit).where(administered_units(actor))
+    if unit_id:
+        statement = statement.where(Unit.id == unit_id)
+    return one_or_404(statement.order_by(func.length(Unit.path), Unit.path))
 
 
 def may_read_quiet(actor: Actor, seat: Seat) -> bool:
     """Whether the reason of a quiet ending is for this reader: the unit's own administrators."""
-    return seat.side is None and actor.person_id in nearest_administrators(seat.pairing.unit)
+    return seat.side is None and actor.person_id in list_administrators(seat.pairing.unit)
 
 
 def require_side(seat: Seat) -> Side:

@@ -13,11 +13,11 @@ from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.mentoring import crediting, evaluations, steps, telling, terms
-from lms.mentoring.access import nearest_administrators
 from lms.mentoring.kinds import OPEN, Side, Stage, State
 from lms.mentoring.models import Pairing
 from lms.mentors import hard_rules
 from lms.mentors import queries as mentors
+from lms.mentors.actions import end_request
 from lms.mentors.models import Mentor
 from lms.people.models import Person
 from lms.units.models import Unit
@@ -62,6 +62,7 @@ def begin(
         topic=topic,
         starts_on=starts_on,
         ends_on=ends_on,
+        half_way_on=terms.half_way(starts_on, ends_on),
         state=State.ACCEPTED,
         state_at=now,
         previous_id=previous.id if previous else None,
@@ -72,6 +73,9 @@ def begin(
     except IntegrityError as error:  # the index knows, should the lock not have held
         raise Refused(ALREADY) from error
     steps.take(pairing, State.ACCEPTED, actor=actor, now=now)
+    request = mentors.find_request_of(mentee.id)
+    if request is not None:
+        end_request(request, actor=actor, now=now)
     source = ("pairing", str(pairing.id))
     telling.tell_two(pairing, telling.BEGUN, "both", source=source, actor=actor, now=now)
     return pairing
@@ -119,7 +123,7 @@ def end_quietly(pairing: Pairing, *, reason: str, actor: Actor, now: datetime) -
     taken = steps.take(pairing, State.ENDED_EARLY, reason=reason, quietly=True, actor=actor, now=now)
     the_two = set(telling.names_of_the_other(pairing))
     unit = db.session().get_one(Unit, pairing.unit_id)
-    told = {person_id: "" for person_id in nearest_administrators(unit) if person_id not in the_two}
+    told = {person_id: "" for person_id in mentors.list_administrators(unit) if person_id not in the_two}
     source = ("pairing_step", str(taken.id))
     telling.tell_each(told, pairing, telling.ENDED_QUIETLY, "unit", source=source, actor=actor, now=now)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
@@ -43,6 +43,30 @@ def read(pairing: Pairing) -> Card:
     revision = text.revision if text else 0
     signed = select(CardSignature).where(CardSignature.pairing_id == pairing.id, CardSignature.revision == revision)
     return Card(text, list_goals(pairing), {row.side: row for row in db.session().scalars(signed)})
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A card as it is printed."""
+
+    pairing: Pairing
+    card: Card
+    #: unit and post of each side: as signed, else of today
+    positions: Mapping[Side, str]
+
+
+def papers(pairs: Sequence[Pairing]) -> list[Paper]:
+    """Cards to print, of pairs that the reader may see."""
+    return [Paper(pairing, card, _positions(pairing, card)) for pairing in pairs for card in [read(pairing)]]
+
+
+def _positions(pairing: Pairing, card: Card) -> dict[Side, str]:
+    people = {Side.MENTOR: pairing.mentor.person_id, Side.MENTEE: pairing.mentee_id}
+    signed = {side: signature.position for side, signature in card.signatures.items()}
+    today = clock.today()
+    return {
+        side: signed[side] if side in signed else position_of(person_id, today) for side, person_id in people.items()
+    }
 
 
 def write(
@@ -96,7 +120,7 @@ def sign(pairing: Pairing, side: Side, *, revision: int, actor: Actor, now: date
         pairing_id=pairing.id,
         side=side,
         revision=revision,
-        position=_position(actor, now),
+        position=position_of(actor.person_id or 0, clock.local_date(now)),
         signed_at=now,
         signed_by_id=actor.person_id,
     )
@@ -106,9 +130,9 @@ def sign(pairing: Pairing, side: Side, *, revision: int, actor: Actor, now: date
         steps.take_and_tell(pairing, State.ACTIVE, actor=actor, now=now)
 
 
-def _position(actor: Actor, now: datetime) -> str:
-    """Unit and post of whoever signs, in words, as they stand on the card."""
-    place = hours.find_position(actor.person_id or 0, clock.local_date(now))
+def position_of(person_id: int, on: date) -> str:
+    """Unit and post of a person on a day, in words, as they stand on the card."""
+    place = hours.find_position(person_id, on)
     return " ".join(filter(None, (place.unit_name, str(place.post.label) if place.post else "")))
 
 

@@ -54,7 +54,7 @@ def due_stage(pairing: Pairing, *, now: datetime) -> Stage | None:
     """Which evaluation a side may write today, whether or not it has."""
     if pairing.state not in (State.ACTIVE, State.PAUSED):
         return None
-    return terms.stage_on(clock.local_date(now), starts_on=pairing.starts_on, ends_on=pairing.ends_on)
+    return terms.stage_on(clock.local_date(now), half_way_on=pairing.half_way_on, ends_on=pairing.ends_on)
 
 
 def sides_that_wrote(pairing: Pairing, stage: Stage) -> set[Side]:

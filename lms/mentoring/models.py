@@ -37,6 +37,7 @@ class Pairing(Base):
     topic: Mapped[str] = mapped_column(String(100), default="", comment="what it is about, where a mentee has several")
     starts_on: Mapped[date] = mapped_column(comment="first day of the term")
     ends_on: Mapped[date] = mapped_column(comment="last day of the term, as agreed")
+    half_way_on: Mapped[date] = mapped_column(comment="from this day on both may evaluate half-way")
     state: Mapped[State] = mapped_column(enum_column(State), comment="what the latest step says")
     state_at: Mapped[datetime] = mapped_column(comment="when that step was taken")
     previous_id: Mapped[int | None] = mapped_column(

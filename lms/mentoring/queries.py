@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from lms.core import db
-from lms.mentoring.access import names
+from lms.core.web import Actor
+from lms.mentoring.access import Seat, is_mine, names, seat_of
 from lms.mentoring.kinds import OPEN
-from lms.mentoring.models import Pairing
+from lms.mentoring.models import Pairing, PairingStep
 
 BATCH = 5000
 
@@ -22,7 +24,7 @@ def load_of(mentor_ids: Iterable[int]) -> dict[int, int]:
             .where(Pairing.mentor_id.in_(wanted[start : start + BATCH]), Pairing.state.in_(OPEN))
             .group_by(Pairing.mentor_id)
         )
-        load.update({mentor_id: count for mentor_id, count in db.session().execute(statement)})
+        load.update({row[0]: row[1] for row in db.session().execute(statement)})
     return load
 
 
@@ -54,3 +56,16 @@ def list_open_of_mentor(mentor_id: int) -> Sequence[Pairing]:
     """The pairs of which something must become when a mentor leaves or falls ill."""
     statement = select(Pairing).where(Pairing.mentor_id == mentor_id, Pairing.state.in_(OPEN)).options(*names())
     return db.session().scalars(statement.order_by(Pairing.id)).all()
+
+
+def list_own(actor: Actor, *, ended: bool) -> Sequence[Seat]:
+    """The actor's pairs, open or ended, the latest first."""
+    state = Pairing.state.not_in(OPEN) if ended else Pairing.state.in_(OPEN)
+    statement = select(Pairing).where(is_mine(actor), state).options(*names()).order_by(Pairing.id.desc())
+    return [seat_of(actor, pairing) for pairing in db.session().scalars(statement)]
+
+
+def list_steps(pairing: Pairing) -> Sequence[PairingStep]:
+    """What became of a pair, in order."""
+    statement = select(PairingStep).where(PairingStep.pairing_id == pairing.id).order_by(PairingStep.id)
+    return db.session().scalars(statement.options(joinedload(PairingStep.taken_by))).all()

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core import db
 from lms.core.i18n import lazy_gettext as _l
@@ -77,6 +78,11 @@ def names_of_the_other(pairing: Pairing) -> dict[int, str]:
     mentor_id, mentor_name = mentor.one()
     mentee = db.session().get_one(Person, pairing.mentee_id)
     return {mentor_id: mentee.name, mentee.id: mentor_name}
+
+
+def mentor_of(mentor_id: InstrumentedAttribute[int]) -> Select[int]:
+    """The person that a mentor is, as a subquery."""
+    return select(Mentor.person_id).where(Mentor.id == mentor_id)
 
 
 def tell_two(

@@ -16,11 +16,11 @@ def half_way(starts_on: date, ends_on: date) -> date:
     return starts_on + (ends_on - starts_on) / 2
 
 
-def stage_on(day: date, *, starts_on: date, ends_on: date) -> Stage | None:
+def stage_on(day: date, *, half_way_on: date, ends_on: date) -> Stage | None:
     """Which evaluation is due on a day: half-way from the middle on, then the final one; none before."""
     if day >= ends_on - CLOSING:
         return Stage.FINAL
-    return Stage.HALF_WAY if day >= half_way(starts_on, ends_on) else None
+    return Stage.HALF_WAY if day >= half_way_on else None
 
 
 def may_complete(day: date, ends_on: date) -> bool:

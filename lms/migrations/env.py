@@ -4,7 +4,10 @@ from alembic import context
 from sqlalchemy import create_engine, pool, text
 
 from lms.core.db import Base
-from lms.migrations import models  # noqa: F401  (every table must be known to the metadata)
+from lms.migrations import (
+    full_text,
+    models,  # noqa: F401  (every table must be known to the metadata)
+)
 
 LOCK_TIMEOUT = "4s"
 
@@ -19,6 +22,7 @@ with engine.connect() as connection:
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
         compare_type=True,
+        include_name=full_text.is_ours,
         user_module_prefix="db.",
     )
     with context.begin_transaction():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import current_app
 
+from lms.core import site
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 
@@ -12,8 +13,7 @@ SHOWN = 10
 
 
 def subject(count: int) -> str:
-    site = current_app.config["LMS"].site_name
-    return ngettext("%(site)s：您有 %(num)d 条未读消息", "%(site)s：您有 %(num)d 条未读消息", count, site=site)
+    return ngettext("%(site)s：您有 %(num)d 条未读消息", "%(site)s：您有 %(num)d 条未读消息", count, site=site.name())
 
 
 def text(name: str, titles: Sequence[str]) -> str:
@@ -29,14 +29,12 @@ def text(name: str, titles: Sequence[str]) -> str:
 
 def group_text() -> str:
     """A message to a group: it names nobody and says nothing of anybody's notices."""
-    site = current_app.config["LMS"].site_name
-    return "\n".join([_("%(site)s上有新消息。", site=site), _where_to_read()])
+    return "\n".join([_("%(site)s上有新消息。", site=site.name()), _where_to_read()])
 
 
 def trial(unit_name: str) -> str:
     """What the administrator of a channel sends to see whether it works."""
-    site = current_app.config["LMS"].site_name
-    return _("这是%(site)s为“%(unit)s”发出的测试消息。收到它，说明渠道可以使用。", site=site, unit=unit_name)
+    return _("这是%(site)s为“%(unit)s”发出的测试消息。收到它，说明渠道可以使用。", site=site.name(), unit=unit_name)
 
 
 def _where_to_read() -> str:

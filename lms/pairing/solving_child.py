@@ -76,7 +76,7 @@ def _fits(these: Ints, those: Ints) -> Grid:
         fits[rows & (these[:, 2] == 1)] += np.where(leaders, np.int16(fit.HAS_LED), worth)
     near = np.zeros_like(fits)
     for level in range(4):  # the narrower overrides the wider
-        own, other = these[:, 3 + level].astype(np.int32), those[:, 3 + level].astype(np.int32)
+        own, other = these[:, 3 + level], those[:, 3 + level]
         same = own[:, None] == np.where(other == 0, -1, other)[None, :]
         np.copyto(near, np.int16(fit.NEARNESS[level + 1]), where=same)
     fits += near
@@ -86,9 +86,9 @@ def _fits(these: Ints, those: Ints) -> Grid:
 def _reached(units: Ints, reaches: Ints) -> Marks:
     """Whether the mentor's reach is among the units at or above the mentee's posts."""
     reached: Marks = np.zeros((len(units), len(reaches)), dtype=np.bool_)
-    wanted = np.where(reaches == 0, -1, reaches).astype(np.int32)
+    wanted = np.where(reaches == 0, -1, reaches)
     for level in range(units.shape[1]):
-        reached |= units[:, level].astype(np.int32)[:, None] == wanted[None, :]
+        reached |= units[:, level][:, None] == wanted[None, :]
     return reached
 
 

@@ -9,19 +9,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, delete, insert, select, tuple_, type_coerce
+from sqlalchemy import Executable, Select, delete, insert, literal, select, tuple_, type_coerce
 from sqlalchemy import String as Text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core import clock, db
+from lms.core.db import UtcDateTime
+from lms.core.sql import within
+from lms.people.models import Appointment
 from lms.people.posts import PostClass
 from lms.policies import cycles, reading
 from lms.policies.events import standings_changed
 from lms.policies.models import StalePerson, Standing
 from lms.policies.standing import Computed, compute
+from lms.units.models import Unit
 
 #: People computed at once: what is held in memory.
 BATCH = 500
+#: So many are computed at once where something changed; more are left to the periodic job.
+FEW = 200
 
 
 class Row(NamedTuple):
@@ -38,13 +44,66 @@ def horizon(today: date) -> date:
 
 def mark(person_ids: Iterable[int], *, now: datetime) -> None:
     """Say that the facts of these people changed."""
-    rows = [{"person_id": person_id, "since": now} for person_id in sorted(set(person_ids))]
+    marked = set(person_ids)
+    _note(marked)
+    rows = [{"person_id": person_id, "since": now} for person_id in sorted(marked)]
     for start in range(0, len(rows), BATCH):
         db.session().execute(_marking(), rows[start : start + BATCH])
 
 
-def _marking() -> Executable:
+def on_ledger_changed(_sender: object, *, person_id: int, now: datetime) -> None:
+    """Hear from `hours`; connected in app.py."""
+    mark([person_id], now=now)
+
+
+def on_posts_changed(_sender: object, *, person_ids: Sequence[int], now: datetime) -> None:
+    """Hear from `people` and the roster; connected in app.py."""
+    mark(person_ids, now=now)
+
+
+def on_unit_moved(_sender: object, *, unit: Unit, old_path: str, now: datetime) -> None:
+    """Hear from `units`: other policies may reach those who work there; connected in app.py."""
+    mark_below([unit.path], now=now)
+
+
+def on_people_removed(_sender: object, *, person_ids: Sequence[int]) -> None:
+    """Hear from the roster that people go: their standings go first, so that counts follow; connected in app.py."""
+    for start in range(0, len(person_ids), BATCH):
+        ids = sorted(person_ids)[start : start + BATCH]
+        _write(sorted(_kept(ids), key=_key), [])
+
+
+def mark_below(paths: Sequence[str], *, now: datetime) -> None:
+    """Say that something changed for everybody who holds or held a post below one of `paths`."""
+    people = (
+        select(Appointment.person_id, literal(now, UtcDateTime))
+        .join(Unit, Unit.id == Appointment.unit_id)
+        .where(within(Unit.path, paths))
+        .distinct()
+        .order_by(Appointment.person_id)
+    )
+    db.session().flush()
+    db.session().execute(_marking(people))
+    _note(set(db.rows(select(StalePerson.person_id).limit(FEW + 1)).scalars()))
+
+
+def _note(person_ids: set[int]) -> None:
+    """Remember whom this unit of work marked: if they are few, they are computed when it ends."""
+    db.session().info.setdefault("marked", set()).update(person_ids)
+    db.before_commit(settle)
+
+
+def settle() -> None:
+    """Compute those whom this unit of work marked, if they are few; many are left to the periodic job."""
+    marked: set[int] = db.session().info.pop("marked", set())
+    if len(marked) <= FEW:
+        refresh(marked)
+
+
+def _marking(people: Select[int, datetime] | None = None) -> Executable:
     stale: Any = db.on_both(lambda: sqlite.insert(StalePerson), lambda: postgresql.insert(StalePerson))
+    if people is not None:
+        stale = stale.from_select(["person_id", "since"], people)
     marking: Executable = stale.on_conflict_do_update(index_elements=["person_id"], set_={"since": StalePerson.since})
     return marking
 
@@ -65,9 +124,13 @@ def _refresh_batch(ids: Sequence[int], lines: Sequence[cycles.Line]) -> None:
     wanted = {Row(person_id, one) for person_id, known in facts.items() for one in compute(known, lines)}
     kept = set(_kept(ids))
     removed, added = sorted(kept - wanted, key=_key), sorted(wanted - kept, key=_key)
+    _write(removed, added)
+    db.session().execute(delete(StalePerson).where(StalePerson.person_id.in_(ids)))
+
+
+def _write(removed: Sequence[Row], added: Sequence[Row]) -> None:
     _remove(removed)
     _add(added)
-    db.session().execute(delete(StalePerson).where(StalePerson.person_id.in_(ids)))
     if removed or added:
         standings_changed.send(None, removed=removed, added=added)
 

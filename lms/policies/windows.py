@@ -44,7 +44,7 @@ def rolling_windows(accepted: Sequence[Entry], requirement: Requirement, start: 
         first = max(cover.start, start)
         yield Window(first, min(cover.end, end), cover.end - DAY, first, cover.tally, cover.entries)
         day = owed_since = min(cover.end, end)
-        due_on = cover.end - DAY
+        due_on = max(due_on, cover.end - DAY)  # whoever is new has N years in any case
     if day < end:
         missing = _tally_since(accepted, requirement, owed_since)
         yield Window(day, end, due_on, None, *missing)

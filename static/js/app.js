@@ -29,6 +29,7 @@ const behaviors = {
   print,
   quiz: later(() => import("./quiz.js")),
   reveal,
+  stream: later(() => import("./stream.js")),
   "send-later": sendLater,
   "submit-once": submitOnce,
   video: later(() => import("./video.js")),

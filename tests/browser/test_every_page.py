@@ -56,7 +56,7 @@ def look_at(visitor: Visitor, screen: Screen) -> None:
     axe(visitor.page)
 
 
-@pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
+@pytest.mark.one_database
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize(("role", "screen"), READERS, ids=[role for role, _screen in READERS])
 def test_every_page_is_sound(visitors, site, role, screen, language):

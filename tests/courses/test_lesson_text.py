@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lms.courses.folder import read_course
-from lms.courses.lesson_text import retarget
+from lms.courses.prose import retarget
 from tests.courses.folders import FIRST, change, only_fault, places, put
 
 LESSON = "02-at-the-door.md"

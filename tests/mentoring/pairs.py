@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from lms.core import db
+from lms.core.web import Actor
 from lms.hours.kinds import Ability
-from lms.mentoring import actions, cards
-from lms.mentoring.kinds import Side
-from lms.mentoring.models import Pairing
+from lms.mentoring import actions, cards, evaluations
+from lms.mentoring.access import list_goals
+from lms.mentoring.kinds import Progress, Side
+from lms.mentoring.models import Evaluation, Pairing
 from lms.mentors.models import Background, Mentor, MentorState
 from lms.people import actions as people
 from lms.people.models import Person
@@ -56,8 +58,14 @@ def begin(mentor: Mentor, mentee_id: int, unit_id: int, **values: Any) -> Pairin
     return actions.begin(mentor=mentor, mentee=mentee, unit=unit, **given)
 
 
-def activate(pairing: Pairing, *, mentor_id: int, mentee_id: int) -> None:
+def activate(pairing: Pairing, *, mentor_id: int, mentee_id: int, now: datetime = NOW) -> None:
     """A card with two goals, signed by both."""
-    cards.write(pairing, goals=GOALS, mentor_does="每月带教一次", mentee_does="每周写一条体会", actor=SYSTEM, now=NOW)
+    cards.write(pairing, goals=GOALS, mentor_does="每月带教一次", mentee_does="每周写一条体会", actor=SYSTEM, now=now)
     for side, person_id in ((Side.MENTEE, mentee_id), (Side.MENTOR, mentor_id)):
-        cards.sign(pairing, side, revision=1, actor=actor_of(person_id), now=NOW)
+        cards.sign(pairing, side, revision=1, actor=actor_of(person_id), now=now)
+
+
+def evaluate(pairing: Pairing, side: Side, *, actor: Actor, now: datetime = NOW, words: str = "") -> Evaluation:
+    """Every goal is on its way."""
+    marks = {goal.id: Progress.ON_THE_WAY for goal in list_goals(pairing)}
+    return evaluations.evaluate(pairing, side, marks=marks, words=words, actor=actor, now=now)

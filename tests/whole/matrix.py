@@ -48,6 +48,7 @@ MINE = {"attempt_id": "attempt"}
 ESSAY = {"attempt_id": "essay"}
 PAPER = {"paper_id": "attempt_paper"}
 LOAD = {"load_id": "load"}
+PAIR = {"pairing_id": "pair"}
 
 BACK_ENTRY = {"back_entry_id": "back_entry"}
 TRAINING = trainings.form(title="法律知识轮训", evidence="证书 9", abilities="acting_by_law")
@@ -253,4 +254,49 @@ LINES = (
     Line("feedback.handle", "303 403 403 404 200 404", {"feedback_id": "feedback"}),
     Line("feedback.answer", "303 403 403 404 303 404", {"feedback_id": "feedback"}, {"text": "已调整。"}),
     Line("feedback.close", "303 403 403 404 200/303 404", {"feedback_id": "feedback"}, {"reason": "重复提交。"}),
+    # mentoring: Tina mentors Alice, and Sun, whose card waits for her signature; 和平街道 looks after both pairs
+    Line("mentoring.mine", "303 200 200 200 200 200"),
+    Line("mentoring.show", "303 200 200 200 200 404", PAIR),
+    Line("mentoring.growth_file", "303 200 200 200 200 404", ALICE),
+    Line(
+        "mentoring.card",
+        "303 404 200/303 403 403 404",
+        {"pairing_id": "new_pair"},
+        {"goal_mediation": "独立调解", "mentor_does": "带教", "mentee_does": "学习"},
+    ),
+    Line("mentoring.sign", "303 404 303 403 403 404", {"pairing_id": "new_pair"}, {"revision": "1"}),
+    Line("mentoring.print_card", "303 200 200 200 200 404", PAIR),
+    Line("mentoring.add_plan_step", "303 303 303 403 403 404", PAIR, {"words": "旁听一次调解"}),
+    Line("mentoring.tick_plan_step", "303 303 303 403 403 404", {**PAIR, "step_id": "plan_step"}, {"done": "1"}),
+    Line(
+        "mentoring.meet",
+        "303 200/303 200/303 403 403 404",
+        PAIR,
+        {"held_on": TODAY, "minutes": "60", "method": "case_talk", "about": "一起看了一份卷宗", "token": "t"},
+    ),
+    Line("mentoring.confirm", "303 303 422 403 403 404", {**PAIR, "meeting_id": "meeting"}),
+    Line("mentoring.withdraw", "303 422 303 403 403 404", {**PAIR, "meeting_id": "meeting"}),
+    Line("mentoring.evaluate", "303 200/422 200/422 403 403 404", PAIR),
+    Line("mentoring.pause", "303 200/303 200/303 200/303 200/303 404", PAIR, {"reason": "出差"}),
+    Line("mentoring.resume", "303 422 422 422 422 404", PAIR),
+    Line("mentoring.end", "303 200/303 200/303 200/303 200/303 404", PAIR, {"reason": "工作调整"}),
+    Line("mentoring.complete", "303 403 403 303 303 404", PAIR),
+    Line(
+        "mentoring.hand_over",
+        "303 403 403 200/303 200/303 404",
+        PAIR,
+        {"mentor": "@second_mentor", "starts_on": TODAY, "ends_on": "2027-03-01", "reason": "导师调离"},
+    ),
+    Line(
+        "mentoring.note_lecture",
+        "303 404 200/303 404 404 404",
+        form={"held_on": TODAY, "title": "怎样劝和", "audience": "新入职人员"},
+    ),
+    Line("mentoring.confirm_lecture", "303 403 403 404 303 404", {"lecture_id": "lecture"}),
+    Line("mentoring.unit", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("mentoring.unit_pairs", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("mentoring.unit_register", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("mentoring.export_register", "303 403 403 200 200 200"),
+    Line("mentoring.unit_cards", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("mentoring.unit_lectures", "303 403 403 200 200 404", query={"unit": "@street"}),
 )

@@ -11,6 +11,10 @@ feedback    a suggestion of Alice's, for the county to answer; `notice`: she was
 back_entry  training of Alice's that Bo entered; `training_file`: a table of more, which he uploaded
 paper_batch statements of the street's people
 channel     the county's robot in its group
+pair        Tina's with Alice, in its last month and evaluated by both, with a `plan_step`, and a `meeting` that Tina
+            noted and Alice has not confirmed (one before it she has)
+new_pair    Tina's with Sun, whose card nobody has signed; `second_mentor` could take over; `lecture`: one of hers that
+            the county has to confirm
 parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
 """
 
@@ -39,6 +43,9 @@ from lms.feedback.models import FeedbackKind
 from lms.hours import actions as hours
 from lms.hours import statements
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
+from lms.mentoring import access, cards, lectures, meetings
+from lms.mentoring.kinds import Method, Side
+from lms.mentoring.meetings import Note
 from lms.notices import actions as notices
 from lms.notices.models import ChannelKind, Notice
 from lms.people import actions as people
@@ -57,11 +64,14 @@ from lms.units.models import Unit
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 from tests.courses.folders import write_course
+from tests.mentoring.pairs import GOALS, activate, begin, evaluate, make_mentor, make_worker
 from tests.records import trainings
 
 COLUMNS = ("姓名", "性别", "身份证号", "所在街道", "所在社区", "职务", "入职时间", "联系电话")
 QUIZ = "一：首先做什么？{=先听 ~先记}"
 ESSAY = "写一段接待记录。{}"
+#: What Tina and Alice said to one another: nobody else may ever read it.
+SECRET = "这话只有两人知道"
 #: An invented number: its county does not exist.
 ID_NUMBER = "99010119850104023"
 
@@ -77,6 +87,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _browsers(cast)
         named |= _words(cast)
         named |= _records(cast)
+        named |= _mentoring(cast)
     return named
 
 
@@ -188,3 +199,32 @@ def _records(cast: Cast) -> dict[str, Any]:
     load = loads.check(street, data, "trainings.xlsx", actor=bo, now=now)
     batch = papers.issue(street, year=clock.today().year, title=None, actor=actor_of(cast.chen), now=now)
     return {"back_entry": entry.id, "training_file": load.id, "paper_batch": batch.id}
+
+
+def _mentoring(cast: Cast) -> dict[str, Any]:
+    now, today, tina = clock.now(), clock.today(), actor_of(cast.tina)
+    mentor = make_mentor(cast.tina, unit_id=cast.county, reach_id=cast.county)
+    second = make_mentor(make_worker("郭师傅", cast.xinhua).id, unit_id=cast.street, reach_id=cast.county)
+    dates = {"starts_on": today - timedelta(days=350), "ends_on": today + timedelta(days=14)}
+    pair = begin(mentor, cast.alice, cast.street, now=now, **dates)
+    activate(pair, mentor_id=cast.tina, mentee_id=cast.alice, now=now)
+    step = cards.add_plan_step(pair, words="整理一份卷宗", actor=tina, now=now)
+    noted = [
+        meetings.note(
+            pair, Side.MENTOR, Note(today, 60, Method.CASE_TALK, f"楼道堆物，{SECRET}", f"下周回访，{SECRET}", token),
+            actor=tina, now=now,
+        )
+        for token in ("first", "second")
+    ]  # fmt: skip
+    alice = actor_of(cast.alice)
+    first = access.get_meeting(access.get_seat(alice, pair.id), noted[0].id)
+    meetings.confirm(pair, Side.MENTEE, first, actor=alice, now=now)
+    for side, person_id in ((Side.MENTOR, cast.tina), (Side.MENTEE, cast.alice)):
+        evaluate(pair, side, actor=actor_of(person_id), now=now)
+    new = begin(mentor, cast.sun, cast.street, now=now)
+    cards.write(new, goals=GOALS, mentor_does="带教", mentee_does="学习", actor=tina, now=now)
+    lecture = lectures.note(mentor, held_on=today, title="劝和六步", audience="网格员", actor=tina, now=now)
+    return {
+        "pair": pair.id, "plan_step": step.id, "meeting": noted[1].id, "new_pair": new.id, "second_mentor": second.id,
+        "lecture": lecture.id,
+    }  # fmt: skip

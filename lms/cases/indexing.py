@@ -1,0 +1,81 @@
+"""What finding needs, derived from a case anew whenever it changes: the text that is searched, and the facets."""
+
+from sqlalchemy import delete, insert, select
+
+from lms.cases import plain
+from lms.cases.kinds import Facet, Section
+from lms.cases.models import Case, CaseFacet, CaseLabel, CaseMethod, CaseVersion, Method, MethodVersion
+from lms.core import db, search
+from lms.units.models import Level, Unit
+
+CASE, METHOD = "case", "method"
+
+
+def refresh(case: Case) -> None:
+    """Let the case be found by what it says now: by the published version, by the newest where none is."""
+    version = shown_version(case)
+    if version is None:
+        return
+    methods = (
+        db.session()
+        .execute(
+            select(MethodVersion.name, MethodVersion.initials)
+            .join(Method, (Method.id == MethodVersion.method_id) & (Method.latest_number == MethodVersion.number))
+            .join(CaseMethod, CaseMethod.method_id == Method.id)
+            .where(CaseMethod.version_id == version.id)
+            .order_by(CaseMethod.position)
+        )
+        .all()
+    )
+    unit = db.session().get(Unit, case.unit_id) if case.unit_id else None
+    lines = [
+        version.summary,
+        "、".join(row.name for row in methods),
+        " ".join([version.region, version.place, *([unit.name] if unit else [])]),
+        "、".join(version.authors),
+        *(plain.text_of(version.html[section.value]) for section in Section),
+    ]
+    search.put(
+        CASE,
+        case.id,
+        title=version.title,
+        content="\n".join(line for line in lines if line),
+        extra=[row.initials for row in methods],
+    )
+    _write_facets(case, version, unit)
+
+
+def refresh_method(method: Method, version: MethodVersion) -> None:
+    """Let the method be found by what it says now."""
+    lines = [version.idea, *(plain.text_of(version.html[part]) for part in ("steps", "fits", "unfit"))]
+    search.put(METHOD, method.id, title=version.name, content="\n".join(lines), extra=[version.initials])
+
+
+def shown_version(case: Case) -> CaseVersion | None:
+    number = case.published_number or case.latest_number
+    here = (CaseVersion.case_id == case.id, CaseVersion.number == number)
+    return db.session().scalars(select(CaseVersion).where(*here)).one_or_none()
+
+
+def _write_facets(case: Case, version: CaseVersion, unit: Unit | None) -> None:
+    levels = select(CaseLabel.level).where(CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None)).distinct()
+    values = {
+        Facet.ABILITY: version.abilities,
+        Facet.THEME: version.themes,
+        Facet.REGION: [str(region_of(unit).id)] if unit else [],
+        Facet.LEVEL: [level.value for level in db.session().scalars(levels)],
+        Facet.YEAR: [version.began[:4]],
+        Facet.COMMUNITY: [version.community_kind.value],
+    }
+    db.session().execute(delete(CaseFacet).where(CaseFacet.case_id == case.id))
+    rows = [{"case_id": case.id, "facet": facet, "value": v} for facet, all_of in values.items() for v in all_of]
+    db.session().execute(insert(CaseFacet), rows)
+
+
+def region_of(unit: Unit) -> Unit:
+    """The city that a unit lies in; where there is none above it, the county; else the unit itself."""
+    if unit.level in (Level.PROVINCE, Level.CITY):
+        return unit
+    above = db.session().scalars(select(Unit).where(Unit.id.in_([*unit.ancestor_ids, unit.id]))).all()
+    by_level = {one.level: one for one in above}
+    return by_level.get(Level.CITY) or by_level.get(Level.COUNTY) or unit

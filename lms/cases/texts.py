@@ -1,0 +1,61 @@
+"""What a version of a case or of a method says, before it is stored: plain data, from a file or from a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lms.cases.kinds import CommunityKind, Section, Theme
+from lms.core.files import StoredFile
+from lms.hours.kinds import Ability
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a version: its bytes are stored already; `mime` was found by content."""
+
+    file: StoredFile
+    mime: str
+    #: The Word file that the text came from: for those who write and review it alone.
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText:
+    """Everything that a version of a case says. Sections are Markdown; pictures in them are `files/NAME`."""
+
+    title: str
+    summary: str
+    abilities: tuple[Ability, ...]
+    themes: tuple[Theme, ...]
+    community_kind: CommunityKind
+    region: str
+    place: str
+    began: str
+    sections: Mapping[Section, str]
+    authors: tuple[str, ...]
+    ended: str | None = None
+    methods: tuple[str, ...] = ()
+    evidence: str = ""
+    illustration: bool = False
+    consent: bool = False
+    anonymized: bool = False
+    files: Mapping[str, Attachment] = field(default_factory=dict)
+
+    @property
+    def length(self) -> int:
+        """Characters of the four sections, without spaces: what the 3,000 are counted by."""
+        return sum(not char.isspace() for text in self.sections.values() for char in text)
+
+
+@dataclass(frozen=True, slots=True)
+class MethodText:
+    """Everything that a version of a method says."""
+
+    name: str
+    idea: str
+    abilities: tuple[Ability, ...]
+    authors: tuple[str, ...]
+    steps: str
+    fits: str
+    unfit: str
