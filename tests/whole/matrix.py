@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.records import trainings
+
 #: Who asks: nobody; a worker of 光明社区; the county's trainer; the street's and the county's administrators; and the
 #: administrator of the other county, to whom nothing of this one exists.
 ROLES = ("stranger", "alice", "tina", "bo", "chen", "mallory")
@@ -49,6 +51,9 @@ LOAD = {"load_id": "load"}
 PAIR = {"pairing_id": "pair"}
 CASE = {"slug": "case"}
 DRAFT = {"slug": "draft"}
+
+BACK_ENTRY = {"back_entry_id": "back_entry"}
+TRAINING = trainings.form(title="法律知识轮训", evidence="证书 9", abilities="acting_by_law")
 
 LINES = (
     # The frame
@@ -127,6 +132,7 @@ LINES = (
         {"from_on": "2026-01-01", "to_on": TODAY},
     ),
     Line("statements.show", "303 200 404 200 200 404", {"statement_id": "statement"}),
+    Line("statements.certify", "303 303 404 303 303 404", {"entry_id": "entry"}),
     Line("statements.verify_form", "200 200 200 200 200 200"),
     Line("statements.verify", "200 200 200 200 200 200", {"code": "code"}),
     # courses: this one belongs to 和平街道
@@ -216,6 +222,41 @@ LINES = (
     Line("reports.export", "303 403 403 200 200 200", {"page": "completion"}),
     Line("reports.export_people", "303 403 403 200 200 200"),
     Line("reports.audit", "303 403 403 200 200 200"),
+    # records: back-entries are entered by administrators and trainers, decided on by a second administrator
+    Line("records.index", "303 403 200 200 200 200"),
+    Line("records.mine", "303 200 200 200 200 200"),
+    Line("records.propose", "303 200/303 200/422 200/422 200/422 200/422", form=TRAINING),
+    Line("records.new", "303 403 200/303 200/303 200/303 200/422", form={"name": "孙书记", "key": "19900000002", **TRAINING}),
+    Line("records.new_for", "303 403 403 200/303 200/303 404", {"person_id": "sun"}, TRAINING),
+    # Bo entered it: Chen is the second person.
+    Line("records.show", "303 200 404 200 200 404", BACK_ENTRY),
+    Line("records.approve", "303 403 403 403 303 404", BACK_ENTRY),
+    Line("records.reject", "303 403 403 403 303 404", BACK_ENTRY, {"no-reason": "证书编号不符"}),
+    Line("records.withdraw", "303 403 404 303 403 404", BACK_ENTRY, {"back-reason": "登记错误"}),
+    Line("records.evidence", "303 404 404 404 404 404", BACK_ENTRY),
+    Line("records.template", "303 403 200 200 200 200"),
+    Line(
+        "records.new_load",
+        "303 403 200/422 200/422 200/422 200/404",
+        form={"unit": "@street", "file": roster_file},
+    ),
+    Line("records.show_load", "303 403 404 200 200 404", {"load_id": "training_file"}),
+    Line("records.confirm_load", "303 403 404 303 403 404", {"load_id": "training_file"}),
+    Line("records.discard_load", "303 403 404 303 403 404", {"load_id": "training_file"}),
+    Line("records.load_findings", "303 403 404 200 200 404", {"load_id": "training_file"}),
+    Line("records.approve_load", "303 403 403 403 303 404", {"load_id": "training_file"}),
+    # records: papers, the learning file, the look-up
+    Line("records.batches", "303 403 403 200/303 200/303 200/422", form={"kind": "year"}),
+    Line("records.batch", "303 403 403 200 200 404", {"batch_id": "paper_batch"}),
+    Line("records.my_file", "303 200 200 200 200 200"),
+    Line("records.my_download", "303 200 200 200 200 200", {"form": "json"}),
+    Line("records.file_of", "303 403 403 200 200 404", ALICE),
+    Line("records.download_of", "303 403 403 200 200 404", {"person_id": "alice", "form": "xlsx"}),
+    Line("records.appraisal", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("records.export_appraisal", "303 403 403 200 200 200"),
+    # workforce
+    Line("workforce.show", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("workforce.export", "303 403 403 200 200 200"),
     # notices: one's own, and the channels of a unit
     Line("notices.index", "303 200 200 200 200 200"),
     Line("notices.show", "303 303 404 404 404 404", {"notice_id": "notice"}),
