@@ -33,10 +33,12 @@ from lms.hours import statement_views
 from lms.hours import traces as hours_traces
 from lms.hours import views as hours_views
 from lms.hours.events import ledger_changed
+from lms.mentoring import files as mentoring_files
 from lms.mentoring import jobs as mentoring_jobs
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentoring import telling as mentoring_telling
+from lms.mentoring import traces as mentoring_traces
 from lms.mentors import kinds as mentors_kinds
 from lms.mentors import views as mentors_views
 from lms.notices import cards as notices_cards
@@ -70,6 +72,9 @@ from lms.reports import views as reports_views
 from lms.roster import views as roster_views
 from lms.units import views as units_views
 from lms.units.actions import unit_moved
+
+#: In a person's learning file, between what is below `records` and what is above.
+MENTORING_SECTION = records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read)
 
 
 def create_app(config: Config) -> Flask:
@@ -156,9 +161,10 @@ def _name_kinds() -> None:
     parked_words.register(quizzes_parked.read)
     homes.register("course_revision", courses_pages.way_back)
     people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
+    people_sections.register(people_sections.Section("mentoring/_section.html", mentoring_files.section_of))
     people_sections.register(people_sections.Section("records/_section.html", records_files.section_of))
     people_traces.register(accounts_use.USED)
-    for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces, records_traces):
+    for traces in (hours_traces, courses_traces, quizzes_traces, notices_traces, mentoring_traces, records_traces):
         people_traces.register(*traces.ALL)
     for kinds in (feedback_kinds, quizzes_telling, courses_telling, coverage_telling):
         notices_kinds.register(*kinds.ALL)
@@ -167,6 +173,7 @@ def _name_kinds() -> None:
     notices_kinds.register(*pairing_kinds.ALL)
     people_traces.register(*pairing_traces.ALL)
     records_sections.register(*records_own.ALL)
+    records_sections.register(MENTORING_SECTION)
 
 
 def _fill_the_home_page(app: Flask) -> None:
