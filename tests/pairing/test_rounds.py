@@ -90,8 +90,8 @@ def group(ask, cast):
         )
         second = make_mentor("季导", "19911110002", reach=cast.street, capacity=1)
         new = [make_newcomer(name, f"1991111010{n}", cast.guangming) for n, name in enumerate(("甲新", "乙新", "丙新"))]
-        return {"first": first.id, "second": second.id, "first_person": first.person_id, "second_person": second.person_id,
-                "mentees": [person.id for person in new]}  # fmt: skip
+        found = {"first": first.id, "second": second.id, "first_person": first.person_id}
+        return {**found, "mentees": [person.id for person in new]}
 
     return ask(make)
 
