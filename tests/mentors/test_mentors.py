@@ -167,8 +167,8 @@ def test_needs_come_from_roster_and_ledger(ask, cast):
         )
         for person_id, abilities in ((cast.alice, list(Ability)), (cast.sun, [Ability.MEDIATION])):
             hours.award(
-                person_id=person_id, hours=hours.CENT * 100, occurred_on=date(2026, 1, 9), kind=HourKind.COURSE, title="课",
-                source=("test", str(person_id)), tier=None, training_type=None, abilities=abilities, organizer_id=None,
+                person_id=person_id, hours=hours.CENT * 100, occurred_on=date(2026, 1, 9), kind=HourKind.COURSE,
+                title="课", source=("test", str(person_id)), tier=None, training_type=None, abilities=abilities, organizer_id=None,
                 actor=SYSTEM, now=now,
             )  # fmt: skip
 
