@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -168,8 +169,8 @@ def test_needs_come_from_roster_and_ledger(ask, cast):
         for person_id, abilities in ((cast.alice, list(Ability)), (cast.sun, [Ability.MEDIATION])):
             hours.award(
                 person_id=person_id, hours=hours.CENT * 100, occurred_on=date(2026, 1, 9), kind=HourKind.COURSE,
-                title="课", source=("test", str(person_id)), tier=None, training_type=None, abilities=abilities, organizer_id=None,
-                actor=SYSTEM, now=now,
+                title="课", source=("test", str(person_id)), tier=None, training_type=None, abilities=abilities,
+                organizer_id=None, actor=SYSTEM, now=now,
             )  # fmt: skip
 
     ask(set_up)
@@ -188,7 +189,7 @@ def test_needs_come_from_roster_and_ledger(ask, cast):
 def test_a_year_ends_on_the_same_day():
     assert needs.months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
     assert needs.months_before(date(2028, 2, 29), 12) == date(2027, 2, 28)
-    args = {
+    args: dict[str, Any] = {
         "leads_since": None,
         "led_before": False,
         "asked": False,
