@@ -198,11 +198,8 @@ def arrange(site: Site, admin: Visitor, guide: Member) -> None:
 def _heir(work: Session, pairing: Pairing, guide: Member) -> int:
     """A mentor with room who may take the mentee over."""
     mentors = work.scalars(select(Mentor).where(Mentor.state == MentorState.ACTIVE, Mentor.id != pairing.mentor_id))
-    found = list(mentors)
-    load = queries.load_of(mentor.id for mentor in found)
-    outside = [
-        mentor for mentor in found if mentor.background.value != "worker" and mentor.person_id != guide.person_id
-    ]
+    outside = [one for one in mentors if one.background is not Background.WORKER and one.person_id != guide.person_id]
+    load = queries.load_of(mentor.id for mentor in outside)
     return min(outside, key=lambda mentor: (load[mentor.id], mentor.id)).id
 
 
@@ -214,7 +211,7 @@ def finish(site: Site, admin: Visitor, mentee: Visitor, mentor: Visitor, pair: s
     for visitor in (mentee, mentor):
         visitor.go(f"{pair}/evaluation")
         sound(visitor.page)
-        for group in visitor.page.get_by_role("group").all():
+        for group in visitor.page.locator("main fieldset").all():
             group.get_by_role("radio").last.check()
         press(visitor.page, "提交评价")
     admin.go("/mentoring/unit")
