@@ -60,6 +60,7 @@ from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 from tests.courses.folders import write_course
 from tests.mentoring.pairs import GOALS, activate, begin, evaluate, make_mentor, make_worker
+from tests.whole.scene_pairs import arrange_pairs
 
 COLUMNS = ("姓名", "性别", "身份证号", "所在街道", "所在社区", "职务", "入职时间", "联系电话")
 QUIZ = "一：首先做什么？{=先听 ~先记}"
@@ -81,6 +82,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _browsers(cast)
         named |= _words(cast)
         named |= _mentoring(cast)
+        named |= arrange_pairs(cast)
     return named
 
 
