@@ -18,6 +18,7 @@ from lms.demo import commands as demo_commands
 from lms.hours import commands as hours_commands
 from lms.notices import commands as notices_commands
 from lms.pairing import commands as pairing_commands
+from lms.policies import commands as policies_commands
 from lms.quizzes import commands as quizzes_commands
 from lms.roster import commands as roster_commands
 from lms.units import commands as units_commands
@@ -64,6 +65,7 @@ GROUPS: tuple[click.Command, ...] = (
     courses_commands.courses,
     hours_commands.ledger,
     hours_commands.credit,
+    policies_commands.policies,
     notices_commands.jobs,
     coverage_commands.coverage,
     pairing_commands.pairing,

@@ -7,6 +7,7 @@ start when one does not. Each request is one unit of work: returning commits, ra
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -267,6 +268,23 @@ def arg_text(name: str, longest: int = LONGEST_TEXT) -> str:
     if "\x00" in text:
         raise BadInput(_l("地址中含有无法识别的字符。"))
     return text[:longest]
+
+
+def arg_day(name: str, default: date, low: date, high: date) -> date:
+    """A date as `2026-11-22`, or `default` where it is absent or empty.
+
+    :raise BadInput: anything else, or outside low..high.
+    """
+    text = _arg(name)
+    if not text:
+        return default
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else date.min
+    except ValueError:
+        day = date.min
+    if not low <= day <= high:
+        raise BadInput(_l("地址中的 %(name)s 应为 %(low)s 至 %(high)s 之间的日期。", name=name, low=low, high=high))
+    return day
 
 
 def _arg(name: str) -> str | None:

@@ -3,9 +3,10 @@
 from flask import Flask
 
 from lms.core import jobs
-from lms.coverage import closing_views, export_views, overdue_views, rollup, views
+from lms.coverage import closing_views, export_views, overdue_views, rollup, telling, views
 from lms.coverage import jobs as periodic
 from lms.coverage.blueprint import bp
+from lms.notices import kinds
 from lms.policies.events import standings_changed
 from lms.units.actions import unit_moved
 
@@ -18,3 +19,4 @@ def init_app(app: Flask) -> None:
     standings_changed.connect(rollup.on_standings_changed)
     unit_moved.connect(rollup.on_unit_moved)
     jobs.register(app, *periodic.ALL)
+    kinds.register(*telling.ALL)

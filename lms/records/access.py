@@ -85,13 +85,3 @@ def get_batch(actor: Actor, batch_id: int) -> PaperBatch:
     """:raise Denied: no such batch for a unit that the actor administers."""
     units = select(Unit.id).where(Unit.id == PaperBatch.unit_id, within(Unit.path, actor.paths("admin"))).exists()
     return one_or_404(select(PaperBatch).where(PaperBatch.id == batch_id, units).options(joinedload(PaperBatch.unit)))
-
-
-def get_administered_unit(actor: Actor, unit_id: int) -> Unit:
-    """The unit, or the first of those the actor administers where `unit_id` is 0.
-
-    :raise Denied: no such unit among those that the actor administers.
-    """
-    chosen = Unit.id == unit_id if unit_id else Unit.path.in_(actor.paths("admin"))
-    reach = within(Unit.path, actor.paths("admin"))
-    return one_or_404(select(Unit).where(chosen, reach).order_by(Unit.path))

@@ -9,11 +9,12 @@ from lms.core import clock
 from lms.core.files import clean_label
 from lms.core.spreadsheets import write_xlsx
 from lms.core.web import LARGEST_ID, allow, arg_int, arg_text, current_actor, roles
-from lms.records import access, papers
 from lms.records import appraisal as asking
+from lms.records import papers
 from lms.records.appraisal import Question
 from lms.records.blueprint import XLSX, bp
 from lms.records.paper_views import FIRST_YEAR, YEARS_SHOWN
+from lms.units import access as units_access
 
 
 @bp.get("/appraisal")
@@ -42,6 +43,6 @@ def export_appraisal() -> Response:
 
 def _read() -> Question:
     actor = current_actor()
-    unit = access.get_administered_unit(actor, arg_int("unit", 0, 1, LARGEST_ID))
+    unit = units_access.get_administered(actor, arg_int("unit", 0, 1, LARGEST_ID))
     year = clock.today().year
     return Question(actor, unit, arg_int("year", year, FIRST_YEAR, year), arg_text("q", 80))

@@ -80,7 +80,7 @@ def carry_out(load: BackEntryLoad, *, accept_sound: bool, actor: Actor, now: dat
     :param accept_sound: leave the rows with errors out instead of refusing.
     :raise Refused: errors that were not accepted, or no sound row.
     """
-    db.session().refresh(load, with_for_update=True)
+    db.session().refresh(load, ["loaded_at", "discarded_at", "content"], with_for_update=True)
     if load.stage is LoadStage.LOADED:
         return 0
     _require_open(load)

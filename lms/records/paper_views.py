@@ -10,6 +10,7 @@ from lms.hours.statement_views import printed
 from lms.records import access, papers
 from lms.records.blueprint import bp
 from lms.records.forms import BatchForm
+from lms.units import access as units_access
 
 FIRST_YEAR = 2000
 YEARS_SHOWN = 5
@@ -19,7 +20,7 @@ YEARS_SHOWN = 5
 @allow(roles("admin"))
 def batches() -> ResponseReturnValue:
     actor, today = current_actor(), clock.today()
-    unit = access.get_administered_unit(actor, arg_int("unit", 0, 1, LARGEST_ID))
+    unit = units_access.get_administered(actor, arg_int("unit", 0, 1, LARGEST_ID))
     year = arg_int("year", today.year, FIRST_YEAR, today.year)
     form = BatchForm()
     form.title.choices = papers.training_choices(actor, unit, year)

@@ -288,10 +288,10 @@ def _named(kind: type[Any]) -> dict[str, Any]:
 
 
 def repeated(rows: Iterator[Row] | Sequence[Row], person_of: Mapping[int, int]) -> Iterator[tuple[Row, int]]:
-    """Rows that say of the same person what a row above says, with the number of that row."""
+    """Sound rows that say of the same person what a sound row above says, with the number of that row."""
     seen: dict[tuple[int, str, date], int] = {}
     for row in rows:
-        if row.claim is None or row.number not in person_of:
+        if row.claim is None or not row.is_sound or row.number not in person_of:
             continue
         key = (person_of[row.number], squeezed(row.claim.title), row.claim.occurred_on)
         if key in seen:
