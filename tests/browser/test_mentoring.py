@@ -19,7 +19,7 @@ from lms.accounts import actions as accounts
 from lms.core import clock
 from lms.core.web import Actor, system_actor
 from lms.mentoring import queries, telling
-from lms.mentoring.kinds import State
+from lms.mentoring.kinds import Side, State
 from lms.mentoring.models import Pairing
 from lms.mentors import kinds as mentors_kinds
 from lms.mentors.models import Background, Mentor, MentorState
@@ -82,9 +82,9 @@ def let_in(work: Session, mentor_id: int) -> Member:
     return Member(person.id, person.name, person.phone or "")
 
 
-def reply(work: Session, proposal: Proposal, side: replies.Side, *, accepts: bool) -> None:
+def reply(work: Session, proposal: Proposal, side: Side, *, accepts: bool) -> None:
     mentor = work.get_one(Mentor, proposal.mentor_id)
-    person_id = mentor.person_id if side is replies.Side.MENTOR else proposal.mentee_id
+    person_id = mentor.person_id if side is Side.MENTOR else proposal.mentee_id
     actor = Actor(person_id, None, work.get_one(Person, person_id).name)
     reason = "" if accepts else "这一年在外学习"
     replies.reply(proposal, side, accepts=accepts, reason=reason, actor=actor, now=clock.now())
@@ -108,7 +108,7 @@ def pair_everybody(site: Site, admin: Page, phones: Callable[[], Visitor], worke
         others = [one for one in sent if work.get_one(Mentor, one.mentor_id).person_id != guide.person_id]
         busy = let_in(work, others[0].mentor_id)
         away = next(one for one in others if one.mentor_id != others[0].mentor_id)
-        reply(work, away, replies.Side.MENTEE, accepts=False)
+        reply(work, away, Side.MENTEE, accepts=False)
     visitor = phones()
     page = enter(visitor, busy.phone, site.sign_ins["secretary"].password if busy.phone[-2:] == "02" else PASSWORD)
     visitor.go("/pairing/mine")
@@ -123,7 +123,7 @@ def pair_everybody(site: Site, admin: Page, phones: Callable[[], Visitor], worke
     with writing(site) as work:
         for proposal in open_proposals(work):
             if proposal.mentee_id != worker.person_id:
-                for side in replies.Side:
+                for side in Side:
                     reply(work, proposal, side, accepts=True)
     return guide
 
