@@ -112,7 +112,9 @@ def test_the_growth_file_holds_the_cases_that_the_reader_may_read(app: Flask, as
         street = work.get_one(Unit, cast.street)
         make_case(unit=street, author_id=cast.alice, slug="fabu")
         make_case(unit=street, author_id=cast.alice, slug="caogao", published=False)
-    own, mentors = (as_(person_id).get(f"/mentoring/growth/{cast.alice}").text for person_id in (cast.alice, cast.tina))
+        other = make_worker("沈老师", cast.xinhua).id
+        begin(make_mentor(other, unit_id=cast.street, reach_id=cast.county), cast.alice, cast.street)
+    own, mentors = (as_(person_id).get(f"/mentoring/growth/{cast.alice}").text for person_id in (cast.alice, other))
 
     assert 'href="/cases/fabu"' in own and 'href="/cases/caogao"' in own
     assert 'href="/cases/fabu"' in mentors and 'href="/cases/caogao"' not in mentors
