@@ -120,6 +120,10 @@ class Progress(StrEnum):
     def label(self) -> LazyString:
         return PROGRESS_LABELS[self]
 
+    @property
+    def tone(self) -> str:
+        return "good" if self is Progress.REACHED else "info"
+
 
 PROGRESS_LABELS = {
     Progress.BEGUN: _l("刚起步"),
