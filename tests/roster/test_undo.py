@@ -425,8 +425,8 @@ def test_the_preview_takes_as_many_statements_for_sixty_people_as_for_three(
     as_: As, cast: Cast, query_count: Callable[[], Any]
 ) -> None:
     chen, taken = as_(cast.chen), []
-    for people in (others(60)[:3], others(60)[3:]):
-        address = load(chen, cast.county, *people)
+    for some in (others(60)[:3], others(60)[3:]):
+        address = load(chen, cast.county, *some)
         with query_count() as statements:
             assert chen.get(f"{address}/undo").status_code == 200
         taken.append(len(statements))
