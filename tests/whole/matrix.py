@@ -48,6 +48,7 @@ MINE = {"attempt_id": "attempt"}
 ESSAY = {"attempt_id": "essay"}
 PAPER = {"paper_id": "attempt_paper"}
 LOAD = {"load_id": "load"}
+POLICY = {"policy_id": "policy"}
 PAIR = {"pairing_id": "pair"}
 CASE = {"slug": "case"}
 DRAFT = {"slug": "draft"}
@@ -85,6 +86,30 @@ LINES = (
     Line("accounts.reset", "303 403 403 200 200 404", ALICE),
     Line("accounts.disable", "303 403 403 303 303 404", ALICE, {"reason": "离岗"}),
     Line("accounts.enable", "303 403 403 422 422 404", ALICE),
+    # policies and duties
+    Line("policies.index", "303 403 200 200 200 200"),
+    Line("policies.show", "303 200 200 200 200 404", POLICY),
+    Line("policies.pack", "303 403 200 200 200 200", {"name": "full-example"}),
+    Line(
+        "policies.adopt",
+        "303 403 403 200/422 200/303 200/422",
+        form={"pack": "full-example", "unit": "@county", "from_day": ""},
+    ),
+    Line("policies.end", "303 403 403 403 200/303 404", POLICY, {"last_day": "2026-12-31"}),
+    Line("policies.mine", "303 200 200 200 200 200"),
+    Line("duties.show", "303 403 403 200 200 404", ALICE),
+    Line(
+        "duties.exempt",
+        "303 403 403 200/303 200/303 404",
+        ALICE,
+        {"kind": "illness", "from_on": "2027-01-01", "until_on": "2027-03-01", "reason": "病假", "decided_by": "街道"},
+    ),
+    Line(
+        "duties.end_exemption",
+        "303 403 403 200/303 200/303 404",
+        {"exemption_id": "exemption"},
+        {"last_day": "2026-04-01", "reason": "提前返岗"},
+    ),
     # units
     Line("units.index", "303 403 200 200 200 200", query={"q": "社区"}),
     Line("units.show", "303 403 200 200 200 404", {"unit_id": "street"}),
