@@ -23,16 +23,24 @@ class Hands:
     county_name: str = ""
 
 
-def hands_of(rows: Iterable[PersonRow]) -> Mapping[int, Hands]:
-    """By the unit in which people count, in two statements."""
+@dataclass(frozen=True)
+class Acting:
+    """Administrators by unit, and in whose hands people are, by the unit in which they count."""
+
+    administrators: Mapping[int, Sequence[str]]
+    hands: Mapping[int, Hands]
+
+
+def read(unit_ids: Iterable[int], rows: Iterable[PersonRow]) -> Acting:
+    """Of these units and people, in two statements."""
     paths = {row.unit_id: row.unit_path for row in rows}
     above = {int(part) for path in paths.values() for part in path.split(".")[:-1]}
     found = {row.id: row for row in db.rows(select(Unit.id, Unit.name, Unit.level).where(Unit.id.in_(above)))}
-    names = administrators_of(above)
-    return {unit_id: _hands(path, found, names) for unit_id, path in paths.items()}
+    names = _administrators(above.union(unit_ids))
+    return Acting(names, {unit_id: _hands(path, found, names) for unit_id, path in paths.items()})
 
 
-def administrators_of(unit_ids: Iterable[int]) -> dict[int, list[str]]:
+def _administrators(unit_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of those who administer these units themselves."""
     statement = (
         select(Grant.unit_id, Person.name)

@@ -11,8 +11,7 @@ from lms.core import audit, clock, db
 from lms.core.errors import Denied, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.courses.assigning import enroll_people
-from lms.courses.offers import OfferedCourse, list_offered
+from lms.courses.assigning import OfferedCourse, enroll_people, list_offered
 from lms.coverage import names, telling
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.names import Group, Selection
@@ -64,7 +63,7 @@ def remind(selection: Selection, chosen: Sequence[int] | None, *, actor: Actor, 
         for what, group in owed.items()
     )
     _record("coverage.remind", selection, count, actor=actor, now=now)
-    return Done(count, len(people) - count)
+    return Done(count, len(chosen or people) - count)
 
 
 def put_into(
@@ -93,7 +92,7 @@ def put_into(
         now=now,
     )
     _record("coverage.put_into", selection, len(begun), actor=actor, now=now, course=course.id)
-    return Done(len(begun), len(people) - len(begun))
+    return Done(len(begun), len(chosen or people) - len(begun))
 
 
 def list_courses(asked: Inquiry) -> Sequence[OfferedCourse]:

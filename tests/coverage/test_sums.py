@@ -1,4 +1,4 @@
-"""Whatever the facts are: children sum to the parent, every number is the length of its list, the roll-up is provable."""
+"""Whatever the facts are: children sum to the parent, every number is the length of its list, the roll-up is proved."""
 
 import random
 from collections import Counter
@@ -43,9 +43,7 @@ def scatter(dice: random.Random, cast: Cast) -> list[int]:
     places = list(cast.units.values())
     for number in range(dice.randrange(2, 6)):
         parent = db.session().get_one(Unit, dice.choice([cast.street, cast.riverside, cast.other_street]))
-        unit = units.add(
-            parent=parent, level=Level.COMMUNITY, name=f"新设{number}", code=None, actor=SYSTEM, now=NOW
-        )
+        unit = units.add(parent=parent, level=Level.COMMUNITY, name=f"新设{number}", code=None, actor=SYSTEM, now=NOW)
         places.append(unit.id)
     people = []
     for number in range(20):
@@ -63,9 +61,14 @@ def scatter(dice: random.Random, cast: Cast) -> list[int]:
             start = date(2025, 1, 1) + timedelta(dice.randrange(600))
             db.session().add(
                 Exemption(
-                    person_id=person, kind="leave", from_on=start, until_on=start + timedelta(dice.randrange(300)),
-                    reason="产假", decided_by="街道", granted_at=NOW,
-                )  # fmt: skip
+                    person_id=person,
+                    kind="leave",
+                    from_on=start,
+                    until_on=start + timedelta(dice.randrange(300)),
+                    reason="产假",
+                    decided_by="街道",
+                    granted_at=NOW,
+                )
             )
     return people
 

@@ -49,6 +49,8 @@ ESSAY = {"attempt_id": "essay"}
 PAPER = {"paper_id": "attempt_paper"}
 LOAD = {"load_id": "load"}
 PAIR = {"pairing_id": "pair"}
+CASE = {"slug": "case"}
+DRAFT = {"slug": "draft"}
 
 BACK_ENTRY = {"back_entry_id": "back_entry"}
 TRAINING = trainings.form(title="法律知识轮训", evidence="证书 9", abilities="acting_by_law")
@@ -187,6 +189,31 @@ LINES = (
     Line("roster.findings_file", "303 403 403 404 200 404", LOAD),
     Line("roster.list_slips", "303 403 403 404 200 404", {"load_id": "loaded"}),
     Line("roster.print_slips", "303 403 403 404 200 404", {"load_id": "loaded", "unit_id": "street"}),
+    # cases: they are the county's; `draft` is not public
+    Line("cases.index", "303 200 200 200 200 200", query={"q": "电梯"}),
+    Line("cases.methods", "303 200 200 200 200 200"),
+    Line("cases.method", "303 200 200 200 200 200", {"slug": "method"}),
+    Line("cases.show", "303 404 200 404 200 404", DRAFT),
+    Line("cases.paper", "303 404 200 404 200 404", DRAFT),
+    Line("cases.file", "303 404 200 404 200 404", {**DRAFT, "name": "table.pdf"}),
+    Line("cases.history", "303 403 200 403 200 403", CASE),
+    Line("cases.travelled", "303 404 200 404 200 404", DRAFT),
+    # Only Alice works in a unit; administrators and trainers hold no post.
+    Line(
+        "cases.note_use",
+        "303 303 422 422 422 422",
+        {"slug": "new_case"},
+        {"sentence": "试了三个月。", "contact": "办公室"},
+    ),
+    Line("cases.take_back_use", "303 303 422 422 422 422", CASE),
+    Line("cases.comment", "303 303 303 303 303 303", CASE, {"text": "谢谢。"}),
+    Line("cases.hide_comment", "303 403 303 403 303 403", {**CASE, "comment_id": "remark"}, {"reason": "与案例无关"}),
+    Line("cases.show_comment", "303 403 303 403 303 403", {**CASE, "comment_id": "hidden"}),
+    Line("cases.withdraw", "303 403 200/303 403 200/303 403", CASE, {"reason": "数据有误"}),
+    Line("cases.supersede", "303 403 200/303 403 200/303 403", CASE, {"successor": "xin-dianti"}),
+    Line("cases.lesson", "303 403 200 200 200 200", CASE),
+    Line("cases.lesson_folder", "303 403 200 200 200 200", CASE),
+    Line("cases.export", "303 403 403 200 200 200"),
     # reports: trainers see courses in numbers; the rest is for administrators
     Line("reports.completion", "303 403 303 200 200 404", query={"unit": "@street"}),
     Line("reports.completion_years", "303 403 403 200 200 404", query={"unit": "@street"}),
@@ -237,6 +264,7 @@ LINES = (
     Line("notices.read_all", "303 303 303 303 303 303", quiet=OWN),
     Line("notices.settings", "303 200/303 200/303 200/303 200/303 200/303", form={"address": "a@example.com"}),
     Line("channels.index", "303 403 403 200 200 200"),
+    Line("notices.confirm_address", "303 422 422 422 422 422", form={"code": "000000"}),
     # No server is allowed unless LMS_CHANNEL_HOSTS names it: tests/notices sets one up.
     Line("channels.smtp", "303 403 403 200/422 200/422 200/422", form={"unit": "@county"}),
     Line("channels.wecom", "303 403 403 200/422 200/422 200/422", form={"unit": "@county"}),

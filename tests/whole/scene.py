@@ -61,6 +61,7 @@ from lms.records import loads, papers
 from lms.records.claims import Claim
 from lms.roster import actions as roster
 from lms.units.models import Unit
+from tests.cases.scene import arrange_cases
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 from tests.courses.folders import write_course
@@ -88,6 +89,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _words(cast)
         named |= _records(cast)
         named |= _mentoring(cast)
+        named |= arrange_cases(cast)
     return named
 
 
