@@ -55,6 +55,7 @@ DRAFT = {"slug": "draft"}
 
 BACK_ENTRY = {"back_entry_id": "back_entry"}
 TRAINING = trainings.form(title="法律知识轮训", evidence="证书 9", abilities="acting_by_law")
+TRAINING_OF_SUN = {"name": "孙书记", "key": "19900000002", **TRAINING}
 
 OUTSIDER = {"mentor_id": "outsider"}
 PROFILE = {"background": "outside", "abilities": "mediation"}
@@ -257,11 +258,7 @@ LINES = (
     Line("records.index", "303 403 200 200 200 200"),
     Line("records.mine", "303 200 200 200 200 200"),
     Line("records.propose", "303 200/303 200/422 200/422 200/422 200/422", form=TRAINING),
-    Line(
-        "records.new",
-        "303 403 200/303 200/303 200/303 200/422",
-        form={"name": "孙书记", "key": "19900000002", **TRAINING},
-    ),
+    Line("records.new", "303 403 200/303 200/303 200/303 200/422", form=TRAINING_OF_SUN),
     Line("records.new_for", "303 403 403 200/303 200/303 404", {"person_id": "sun"}, TRAINING),
     # Bo entered it: Chen is the second person.
     Line("records.show", "303 200 404 200 200 404", BACK_ENTRY),
