@@ -122,6 +122,10 @@ bench: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure pages against a bare Flask 
 	@.ci/system-needs postgresql
 	$(BIN)/python -m tests.bench
 
+bench-province: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure the coverage of a made province of 500,000 people (PEOPLE=25000 is smaller)
+	@.ci/system-needs postgresql
+	$(BIN)/python -m tests.bench.coverage --people $(or $(PEOPLE),500000)
+
 wheel-check: wheel ## Install the wheel into an empty environment in another folder, and see it serve
 	$(PYTEST) tests/wheel -q
 
