@@ -27,10 +27,10 @@ UV_VERSION := 0.13.9
 PYTEST := $(BIN)/python -m pytest
 UNIT := $(PYTEST) tests --ignore=tests/browser --ignore=tests/bench --ignore=tests/wheel -n 2 --dist loadfile -q
 
-.PHONY: help setup run demo test lint format types layers unit postgres browser bench screenshots messages assets lock wheel wheel-check clean
+.PHONY: help setup run demo test lint format types layers unit postgres browser bench bench-province screenshots messages assets lock wheel wheel-check clean
 
 help: ## Explain each target (this text)
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- setting up ------------------------------------------------------------------------------------------------------
 
