@@ -24,7 +24,7 @@ from typing import Any
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from lms.app import create_app
@@ -190,7 +190,7 @@ def floor_app(engine: Engine, plain: Plain, others: int, page_bytes: int) -> Fla
             for statement in plain.statements:
                 session.execute(text(statement), plain.values).all()
             for number in range(others):
-                session.get(floor.Row, number % floor.ROWS + 1, populate_existing=True)
+                session.scalars(select(floor.Row).where(floor.Row.id == number % floor.ROWS + 1)).one()
         return render_template("page.html", title="社区学堂", lines=lines)
 
     return app
