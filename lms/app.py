@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
+from lms.cases import setup as cases
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, site, web
 from lms.core.i18n import lazy_gettext as _l
@@ -23,15 +24,19 @@ from lms.home import learning
 from lms.home import setup as home
 from lms.home.cards import Card
 from lms.hours import setup as hours
+from lms.mentoring import files as mentoring_files
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentors import setup as mentors
 from lms.notices import cards as notices_cards
 from lms.notices import setup as notices
+from lms.pairing import cards as pairing_cards
+from lms.pairing import setup as pairing
 from lms.people import setup as people
 from lms.policies import cards as policies_cards
 from lms.policies import setup as policies
 from lms.quizzes import setup as quizzes
+from lms.records import sections as records_sections
 from lms.records import setup as records
 from lms.reports import setup as reports
 from lms.roster import setup as roster
@@ -49,8 +54,10 @@ MODULES = (
     policies,
     quizzes,
     courses,
+    cases,
     mentors,
     mentoring,
+    pairing,
     coverage,
     records,
     workforce,
@@ -58,6 +65,9 @@ MODULES = (
     feedback,
     home,
 )
+
+#: What modules below `records` know for a person's learning file.
+FILE_SECTIONS = (records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),)
 
 
 def create_app(config: Config) -> Flask:
@@ -76,6 +86,7 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(health.bp)
     for module in MODULES:
         module.init_app(app)
+    records_sections.register(*FILE_SECTIONS)
     _fill_the_home_page(app)
     _lay_out_navigation(app)
     _add_globals(app)
@@ -116,6 +127,7 @@ def _fill_the_home_page(app: Flask) -> None:
         Card("policies/_card.html", policies_cards.read),
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
+        Card("pairing/_card.html", pairing_cards.read),
         Card("notices/_card.html", notices_cards.read),
     )
 
@@ -127,6 +139,7 @@ def _lay_out_navigation(app: Flask) -> None:
         app,
         Place("home.index", _l("首页"), "home", area="home."),
         Place("courses.index", _l("课程"), "courses", area="courses."),
+        Place("cases.index", _l("案例库"), "cases", area="cases."),
         Place("hours.record", _l("我的学时"), "hours", area="hours.record"),
         Place("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
         Menu(
@@ -134,9 +147,10 @@ def _lay_out_navigation(app: Flask) -> None:
             "reports",
             (
                 Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
-                Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a", "policies.p")),
+                Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a")),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
+                Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
             ),
         ),

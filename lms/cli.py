@@ -17,6 +17,7 @@ from lms.coverage import commands as coverage_commands
 from lms.demo import commands as demo_commands
 from lms.hours import commands as hours_commands
 from lms.notices import commands as notices_commands
+from lms.pairing import commands as pairing_commands
 from lms.policies import commands as policies_commands
 from lms.quizzes import commands as quizzes_commands
 from lms.roster import commands as roster_commands
@@ -67,6 +68,7 @@ GROUPS: tuple[click.Command, ...] = (
     policies_commands.policies,
     notices_commands.jobs,
     coverage_commands.coverage,
+    pairing_commands.pairing,
 )
 for group in GROUPS:
     lms.add_command(group)

@@ -7,11 +7,13 @@ reviewers that it assigned. A case of the site belongs to whoever trains or admi
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from lms.cases.models import Case, CaseAuthor, CaseFile, CaseVersion, Method
+from lms.cases.kinds import State
+from lms.cases.models import Case, CaseAuthor, CaseFile, CaseStep, CaseVersion, Method
 from lms.core import db
-from lms.core.errors import Denied
+from lms.core.errors import Denied, Refused
+from lms.core.i18n import lazy_gettext as _l
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404, require
 from lms.units.models import Unit
@@ -86,6 +88,22 @@ def get_version(actor: Actor, case: Case, number: int | None = None) -> CaseVers
     return one_or_404(version.join(Case, Case.id == CaseVersion.case_id).where(drafts_readable_by(actor)))
 
 
+def get_version_with_files(actor: Actor, case: Case, number: int | None) -> CaseVersion:
+    """A version whose files the actor may have: also of one that was public before, for lessons stay pinned to it.
+
+    :raise Denied: it was never public, and the actor may only read what is.
+    """
+    wanted = number or case.published_number or case.latest_number
+    was_public = select(CaseStep.id).where(CaseStep.version_id == CaseVersion.id, CaseStep.state == State.PUBLISHED)
+    version = (
+        select(CaseVersion)
+        .join(Case, Case.id == CaseVersion.case_id)
+        .where(CaseVersion.case_id == case.id, CaseVersion.number == wanted)
+    )
+    open_to_all = and_(Case.published_number.is_not(None), was_public.exists())
+    return one_or_404(version.where(or_(open_to_all, drafts_readable_by(actor))))
+
+
 def get_file(version: CaseVersion, name: str, *, originals: bool) -> CaseFile:
     """A file of a version.
 
@@ -134,6 +152,32 @@ def get_run(actor: Actor, slug: str) -> Case:
     case = get_case(actor, slug)
     require(may_run(actor, case))
     return case
+
+
+def get_public(actor: Actor, slug: str) -> Case:
+    """A case that everyone reads, to teach with.
+
+    :raise Denied: there is no such case, or it is not public: nothing is pinned to a draft.
+    """
+    return one_or_404(
+        select(Case).where(Case.slug == slug[:80], Case.published_number.is_not(None), readable_by(actor))
+    )
+
+
+def get_successor(actor: Actor, slug: str) -> Case:
+    """The case that is to take another's place.
+
+    :raise Refused: there is none for this actor.
+    """
+    found = db.session().scalars(select(Case).where(Case.slug == slug[:80], readable_by(actor))).first()
+    if found is None:
+        raise Refused(_l("没有这篇案例，请核对地址的最后一段。"), "successor")
+    return found
+
+
+def may_see_gone(actor: Actor, slug: str) -> bool:
+    """Whether a withdrawn case is still the actor's own business."""
+    return db.session().scalar(select(Case.id).where(Case.slug == slug[:80], drafts_readable_by(actor))) is not None
 
 
 def get_method(slug: str) -> Method:

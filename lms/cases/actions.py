@@ -199,6 +199,11 @@ def revoke_label(label: CaseLabel, *, reason: str, actor: Actor, now: datetime) 
     _record("cases.unlabel", case, actor=actor, now=now, name=label.name)
 
 
+def record_export(*, actor: Actor, now: datetime) -> None:
+    """Let the trail know that a list of cases was taken along."""
+    audit.record("cases.export", actor=actor, now=now, on=("cases", "list"))
+
+
 def _facts(text: CaseText) -> dict[str, object]:
     return {
         "title": text.title,

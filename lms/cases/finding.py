@@ -83,10 +83,9 @@ class Choice:
 
 def list_cases(actor: Actor, inquiry: Inquiry, *, cursor: str | None = None) -> Page[Hit]:
     """A page of what is found: titles first, then by when it last changed, newest first."""
-    titled = case((search.in_title(inquiry.terms), 1), else_=0) if inquiry.terms else case((SearchDocument.id > 0, 0))
-    first = type_coerce(titled, Integer).label("titled")
-    statement = _found(actor, inquiry).add_columns(first)
-    page = keyset(statement, first, SearchDocument.id, cursor=cursor, size=SIZE, descending=True)
+    titled = case((search.in_title(inquiry.terms), 1), else_=0)
+    columns = [type_coerce(titled, Integer), SearchDocument.id] if inquiry.terms else [SearchDocument.id]
+    page = keyset(_found(actor, inquiry), *columns, cursor=cursor, size=SIZE, descending=True)
     return Page([_hit(row, inquiry.terms) for row in page.items], page.next_cursor, page.size)
 
 
@@ -179,10 +178,10 @@ def find_methods(terms: Sequence[str], *, most: int = 5) -> list[tuple[str, Sequ
     return [(row.slug, search.mark(row.name, terms), row.idea) for row in db.session().execute(statement)]
 
 
-def _found(actor: Actor, inquiry: Inquiry) -> Select[Any]:
+def _found(actor: Actor, inquiry: Inquiry) -> Select[*tuple[Any, ...]]:
     """The cases of an inquiry with what a list shows of them. The permission stands in the same statement."""
     shown = func.coalesce(Case.published_number, Case.latest_number)
-    return (
+    statement: Select[*tuple[Any, ...]] = (
         select(
             *(Case.slug, Case.state, Case.published_number, SearchDocument.id, SearchDocument.text),
             *(CaseVersion.title, CaseVersion.summary, CaseVersion.place, CaseVersion.region),
@@ -193,6 +192,7 @@ def _found(actor: Actor, inquiry: Inquiry) -> Select[Any]:
         .join(CaseVersion, and_(CaseVersion.case_id == Case.id, CaseVersion.number == shown))
         .where(SearchDocument.kind == indexing.CASE, search.matches(inquiry.terms), *_scope(actor, inquiry))
     )
+    return statement
 
 
 def _conditions(actor: Actor, inquiry: Inquiry) -> list[ColumnElement[bool]]:

@@ -135,20 +135,17 @@ def list_author_ids(case: Case) -> list[int]:
     return list(db.session().scalars(select(CaseAuthor.person_id).where(CaseAuthor.case_id == case.id)))
 
 
-def find_successor(actor: Actor, case: Case) -> CaseVersion | None:
-    """What took the place of a superseded case, if the actor may read it."""
+def find_successor(actor: Actor, case: Case) -> tuple[str, str] | None:
+    """(address, title) of what took the place of a superseded case, if the actor may read it."""
     if case.successor_id is None:
         return None
     statement = (
-        select(CaseVersion)
-        .join(Case, and_(Case.id == CaseVersion.case_id, Case.published_number == CaseVersion.number))
+        select(Case.slug, CaseVersion.title)
+        .join(CaseVersion, and_(Case.id == CaseVersion.case_id, Case.published_number == CaseVersion.number))
         .where(Case.id == case.successor_id, readable_by(actor))
     )
-    return db.session().scalars(statement).first()
-
-
-def slug_of(case_id: int) -> str:
-    return db.session().scalars(select(Case.slug).where(Case.id == case_id)).one()
+    row = db.session().execute(statement).first()
+    return (row.slug, row.title) if row else None
 
 
 # Uses
@@ -185,7 +182,7 @@ def tree_of(uses: Sequence[CaseUse]) -> list[Place]:
         return []
     units = db.session().scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.path)).all()
     places = {unit.id: Place(unit) for unit in units}
-    tops = []
+    tops: list[Place] = []
     for unit in units:
         above = places.get(unit.parent_id) if unit.parent_id else None
         (above.below if above else tops).append(places[unit.id])

@@ -58,16 +58,18 @@ def _set_up(config: Config, passwords: dict[str, str] | None) -> dict[str, str]:
     upgrade_tables(config.database_url)
     passwords = passwords or sign_ins.make()
     with db.unit_of_work(current_app.extensions["database"]):
-        actions.build(passwords, starter_courses(), actor=system_actor("lms demo"), now=clock.now())
+        actions.build(
+            passwords, shipped("courses"), shipped("case_library"), actor=system_actor("lms demo"), now=clock.now()
+        )
     sign_ins.keep(config.data_dir, passwords)
     return passwords
 
 
-def starter_courses() -> Path:
-    """The folder of starter courses: of the source tree, or what the wheel carries."""
+def shipped(name: str) -> Path:
+    """The folder of starter courses or cases: of the source tree, or what the wheel carries."""
     package = Path(__file__).parent.parent
-    bundled = package / "bundled" / "courses"
-    return bundled if bundled.is_dir() else package.parent / "courses"
+    bundled = package / "bundled" / name
+    return bundled if bundled.is_dir() else package.parent / name
 
 
 def _unit_name(code: str) -> str:

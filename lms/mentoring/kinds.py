@@ -33,7 +33,7 @@ STATE_LABELS = {
     State.ACTIVE: _l("帮带中"),
     State.PAUSED: _l("已暂停"),
     State.COMPLETED: _l("已结业"),
-    State.ENDED_EARLY: _l("提前结束"),
+    State.ENDED_EARLY: _l("已提前结束"),
 }
 STATE_TONES = {
     State.ACCEPTED: "info",

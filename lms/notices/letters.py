@@ -32,6 +32,20 @@ def group_text() -> str:
     return "\n".join([_("%(site)s上有新消息。", site=site.name()), _where_to_read()])
 
 
+def confirmation_subject() -> str:
+    return _("%(site)s：请确认您的电子邮箱", site=site.name())
+
+
+def confirmation(code: str) -> str:
+    """What goes to an address before anything else does: to whom it belongs is not known yet, so it names nobody."""
+    lines = [
+        _("有人在%(site)s填写了这个邮箱，用来接收消息摘要。", site=site.name()),
+        _("如果是您本人，请在平台的“消息设置”中填写确认码：%(code)s", code=code),
+        _("如果不是，请不必理会：不填写确认码，就不会再有邮件发到这里。"),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def trial(unit_name: str) -> str:
     """What the administrator of a channel sends to see whether it works."""
     return _("这是%(site)s为“%(unit)s”发出的测试消息。收到它，说明渠道可以使用。", site=site.name(), unit=unit_name)

@@ -134,6 +134,11 @@ def find_address(person_id: int) -> ContactAddress | None:
     return db.session().get(ContactAddress, person_id)
 
 
+def has_confirmed_address(person_id: int) -> bool:
+    row = find_address(person_id)
+    return row is not None and row.confirmed_at is not None
+
+
 # Channels
 
 

@@ -1,6 +1,6 @@
 """Pages for the unit: who needs a mentor, mentors with places, rounds and what is done to them."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
@@ -13,11 +13,10 @@ from lms.mentors import access as mentors_access
 from lms.mentors import queries as mentors
 from lms.mentors.needs import USUAL, Reason
 from lms.pairing import access, lines, queries, reasons, rounds
+from lms.pairing.blueprint import bp
 from lms.pairing.departures import list_departures
 from lms.pairing.forms import FixForm, RoundForm
 from lms.pairing.models import ChangeKind, PairingRound, Solving
-
-bp = Blueprint("pairing", __name__, url_prefix="/pairing", template_folder="templates")
 
 
 @bp.get("/needs")
@@ -93,6 +92,7 @@ def show(round_id: int) -> ResponseReturnValue:
         changes=queries.list_changes(round_),
         is_solved=round_.solving is Solving.DONE and round_.solved_revision == round_.revision,
         only_open=only_open,
+        at_once=rounds.AT_ONCE,
         sentence=reasons.sentence,
     )
 

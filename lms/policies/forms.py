@@ -31,7 +31,9 @@ class ExemptionForm(Form):
     from_on = DayField(_l("从哪天起"), _l("请填写起始日。"))
     until_on = DayField(_l("到哪天止"), _l("请填写截止日。"))
     reason = StringField(
-        _l("说明"), [DataRequired(_l("请写明原因。")), Length(max=200)], description=_l("不必写病情等个人细节。")
+        _l("说明"),
+        [DataRequired(_l("请写明免训或结束的原因。")), Length(max=200)],
+        description=_l("不必写病情等个人细节。"),
     )
     decided_by = StringField(
         _l("由谁决定"),
@@ -42,4 +44,4 @@ class ExemptionForm(Form):
 
 class EndExemptionForm(Form):
     last_day = DayField(_l("最后一天"), _l("请填写最后一天。"))
-    reason = StringField(_l("原因"), [DataRequired(_l("请写明原因。")), Length(max=200)])
+    reason = StringField(_l("原因"), [DataRequired(_l("请写明免训或结束的原因。")), Length(max=200)])

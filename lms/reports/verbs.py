@@ -114,6 +114,7 @@ LABELS: dict[str, LazyString] = {
     "notices.opt_out": _l("退订一类消息"),
     "notices.opt_in": _l("重新订阅一类消息"),
     "notices.set_address": _l("填写电子邮箱"),
+    "notices.confirm_address": _l("确认电子邮箱"),
     "notices.remove_address": _l("删除电子邮箱"),
     "notices.set_channel": _l("设置消息渠道"),
     "notices.test_channel": _l("测试消息渠道"),

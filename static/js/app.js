@@ -8,6 +8,7 @@ import dismiss from "./dismiss.js";
 import focusErrors from "./focus-errors.js";
 import keptList from "./kept-list.js"; // needed where nothing more can be fetched
 import menu from "./menu.js";
+import openWhenWide from "./open-when-wide.js";
 import outbox from "./outbox.js";
 import print from "./print.js";
 import reveal from "./reveal.js";
@@ -25,6 +26,7 @@ const behaviors = {
   forget: later(() => import("./forget.js")),
   "kept-list": keptList,
   menu,
+  "open-when-wide": openWhenWide,
   outbox,
   print,
   quiz: later(() => import("./quiz.js")),

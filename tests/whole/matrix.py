@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.records import trainings
+
 #: Who asks: nobody; a worker of 光明社区; the county's trainer; the street's and the county's administrators; and the
 #: administrator of the other county, to whom nothing of this one exists.
 ROLES = ("stranger", "alice", "tina", "bo", "chen", "mallory")
@@ -51,6 +53,11 @@ LOAD = {"load_id": "load"}
 STREET = {"unit": "@street", "duty": "@duty"}
 LAST_YEAR = {**STREET, "cycle": "2025-01-01"}
 PAIR = {"pairing_id": "pair"}
+CASE = {"slug": "case"}
+DRAFT = {"slug": "draft"}
+
+BACK_ENTRY = {"back_entry_id": "back_entry"}
+TRAINING = trainings.form(title="法律知识轮训", evidence="证书 9", abilities="acting_by_law")
 
 LINES = (
     # The frame
@@ -129,6 +136,7 @@ LINES = (
         {"from_on": "2026-01-01", "to_on": TODAY},
     ),
     Line("statements.show", "303 200 404 200 200 404", {"statement_id": "statement"}),
+    Line("statements.certify", "303 303 404 303 303 404", {"entry_id": "entry"}),
     Line("statements.verify_form", "200 200 200 200 200 200"),
     Line("statements.verify", "200 200 200 200 200 200", {"code": "code"}),
     # courses: this one belongs to 和平街道
@@ -185,6 +193,31 @@ LINES = (
     Line("roster.findings_file", "303 403 403 404 200 404", LOAD),
     Line("roster.list_slips", "303 403 403 404 200 404", {"load_id": "loaded"}),
     Line("roster.print_slips", "303 403 403 404 200 404", {"load_id": "loaded", "unit_id": "street"}),
+    # cases: they are the county's; `draft` is not public
+    Line("cases.index", "303 200 200 200 200 200", query={"q": "电梯"}),
+    Line("cases.methods", "303 200 200 200 200 200"),
+    Line("cases.method", "303 200 200 200 200 200", {"slug": "method"}),
+    Line("cases.show", "303 404 200 404 200 404", DRAFT),
+    Line("cases.paper", "303 404 200 404 200 404", DRAFT),
+    Line("cases.file", "303 404 200 404 200 404", {**DRAFT, "name": "table.pdf"}),
+    Line("cases.history", "303 403 200 403 200 403", CASE),
+    Line("cases.travelled", "303 404 200 404 200 404", DRAFT),
+    # Only Alice works in a unit; administrators and trainers hold no post.
+    Line(
+        "cases.note_use",
+        "303 303 422 422 422 422",
+        {"slug": "new_case"},
+        {"sentence": "试了三个月。", "contact": "办公室"},
+    ),
+    Line("cases.take_back_use", "303 303 422 422 422 422", CASE),
+    Line("cases.comment", "303 303 303 303 303 303", CASE, {"text": "谢谢。"}),
+    Line("cases.hide_comment", "303 403 303 403 303 403", {**CASE, "comment_id": "remark"}, {"reason": "与案例无关"}),
+    Line("cases.show_comment", "303 403 303 403 303 403", {**CASE, "comment_id": "hidden"}),
+    Line("cases.withdraw", "303 403 200/303 403 200/303 403", CASE, {"reason": "数据有误"}),
+    Line("cases.supersede", "303 403 200/303 403 200/303 403", CASE, {"successor": "xin-dianti"}),
+    Line("cases.lesson", "303 403 200 200 200 200", CASE),
+    Line("cases.lesson_folder", "303 403 200 200 200 200", CASE),
+    Line("cases.export", "303 403 403 200 200 200"),
     # reports: trainers see courses in numbers; the rest is for administrators
     # coverage: whom a policy of the county asks for training, in the street
     Line("coverage.index", "303 403 403 200 200 404", where=STREET),
@@ -206,6 +239,41 @@ LINES = (
     Line("reports.export", "303 403 403 200 200 200", {"page": "completion"}),
     Line("reports.export_people", "303 403 403 200 200 200"),
     Line("reports.audit", "303 403 403 200 200 200"),
+    # records: back-entries are entered by administrators and trainers, decided on by a second administrator
+    Line("records.index", "303 403 200 200 200 200"),
+    Line("records.mine", "303 200 200 200 200 200"),
+    Line("records.propose", "303 200/303 200/422 200/422 200/422 200/422", form=TRAINING),
+    Line("records.new", "303 403 200/303 200/303 200/303 200/422", form={"name": "孙书记", "key": "19900000002", **TRAINING}),
+    Line("records.new_for", "303 403 403 200/303 200/303 404", {"person_id": "sun"}, TRAINING),
+    # Bo entered it: Chen is the second person.
+    Line("records.show", "303 200 404 200 200 404", BACK_ENTRY),
+    Line("records.approve", "303 403 403 403 303 404", BACK_ENTRY),
+    Line("records.reject", "303 403 403 403 303 404", BACK_ENTRY, {"no-reason": "证书编号不符"}),
+    Line("records.withdraw", "303 403 404 303 403 404", BACK_ENTRY, {"back-reason": "登记错误"}),
+    Line("records.evidence", "303 404 404 404 404 404", BACK_ENTRY),
+    Line("records.template", "303 403 200 200 200 200"),
+    Line(
+        "records.new_load",
+        "303 403 200/422 200/422 200/422 200/404",
+        form={"unit": "@street", "file": roster_file},
+    ),
+    Line("records.show_load", "303 403 404 200 200 404", {"load_id": "training_file"}),
+    Line("records.confirm_load", "303 403 404 303 403 404", {"load_id": "training_file"}),
+    Line("records.discard_load", "303 403 404 303 403 404", {"load_id": "training_file"}),
+    Line("records.load_findings", "303 403 404 200 200 404", {"load_id": "training_file"}),
+    Line("records.approve_load", "303 403 403 403 303 404", {"load_id": "training_file"}),
+    # records: papers, the learning file, the look-up
+    Line("records.batches", "303 403 403 200/303 200/303 200/422", form={"kind": "year"}),
+    Line("records.batch", "303 403 403 200 200 404", {"batch_id": "paper_batch"}),
+    Line("records.my_file", "303 200 200 200 200 200"),
+    Line("records.my_download", "303 200 200 200 200 200", {"form": "json"}),
+    Line("records.file_of", "303 403 403 200 200 404", ALICE),
+    Line("records.download_of", "303 403 403 200 200 404", {"person_id": "alice", "form": "xlsx"}),
+    Line("records.appraisal", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("records.export_appraisal", "303 403 403 200 200 200"),
+    # workforce
+    Line("workforce.show", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("workforce.export", "303 403 403 200 200 200"),
     # notices: one's own, and the channels of a unit
     Line("notices.index", "303 200 200 200 200 200"),
     Line("notices.show", "303 303 404 404 404 404", {"notice_id": "notice"}),
@@ -213,6 +281,7 @@ LINES = (
     Line("notices.read_all", "303 303 303 303 303 303", quiet=OWN),
     Line("notices.settings", "303 200/303 200/303 200/303 200/303 200/303", form={"address": "a@example.com"}),
     Line("channels.index", "303 403 403 200 200 200"),
+    Line("notices.confirm_address", "303 422 422 422 422 422", form={"code": "000000"}),
     # No server is allowed unless LMS_CHANNEL_HOSTS names it: tests/notices sets one up.
     Line("channels.smtp", "303 403 403 200/422 200/422 200/422", form={"unit": "@county"}),
     Line("channels.wecom", "303 403 403 200/422 200/422 200/422", form={"unit": "@county"}),

@@ -8,6 +8,8 @@ entry       two hours in her ledger, with a statement of them (`code` verifies i
 post        her appointment in 光明社区; `extra_role`: Sun trains for the street
 load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
 feedback    a suggestion of Alice's, for the county to answer; `notice`: she was told of the answer to another
+back_entry  training of Alice's that Bo entered; `training_file`: a table of more, which he uploaded
+paper_batch statements of the street's people
 channel     the county's robot in its group
 pair        Tina's with Alice, in its last month and evaluated by both, with a `plan_step`, and a `meeting` that Tina
             noted and Alice has not confirmed (one before it she has)
@@ -60,12 +62,17 @@ from lms.quizzes import access as quizzes_access
 from lms.quizzes import actions as quizzes
 from lms.quizzes import gift
 from lms.quizzes.answers import Save
+from lms.records import actions as back_entries
+from lms.records import loads, papers
+from lms.records.claims import Claim
 from lms.roster import actions as roster
 from lms.units.models import Unit
+from tests.cases.scene import arrange_cases
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 from tests.courses.folders import write_course
 from tests.mentoring.pairs import GOALS, activate, begin, evaluate, make_mentor, make_worker
+from tests.records import trainings
 
 COLUMNS = ("姓名", "性别", "身份证号", "所在街道", "所在社区", "职务", "入职时间", "联系电话")
 QUIZ = "一：首先做什么？{=先听 ~先记}"
@@ -87,7 +94,9 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _browsers(cast)
         named |= _words(cast)
         named |= _duty(cast)
+        named |= _records(cast)
         named |= _mentoring(cast)
+        named |= arrange_cases(cast)
     return named
 
 
@@ -208,6 +217,21 @@ def _words(cast: Cast) -> dict[str, Any]:
     db.session().flush()
     told = db.session().scalars(select(Notice.id).where(Notice.person_id == cast.alice)).one()
     return {"feedback": sent[1].id, "notice": told, "channel": robot.id}
+
+
+def _records(cast: Cast) -> dict[str, Any]:
+    """A back-entry and a table of them, as Bo made them; papers that Chen issued for the street."""
+    now, bo, street = clock.now(), actor_of(cast.bo), db.session().get_one(Unit, cast.street)
+    claim = Claim(
+        title="社区矛盾调解实务班", organizer="省委党校", tier=Tier.PROVINCE, training_type=TrainingType.IN_SERVICE,
+        abilities=[Ability.MEDIATION], starts_on=date(2025, 6, 10), occurred_on=date(2025, 6, 12), half_days=6,
+        hours=Decimal("18.00"), evidence="结业证书 2025-0117",
+    )  # fmt: skip
+    entry = back_entries.enter(db.session().get_one(Person, cast.alice), claim, actor=bo, now=now)
+    data = trainings.xlsx({"姓名": "孙书记", "手机号": "19900000002"})
+    load = loads.check(street, data, "trainings.xlsx", actor=bo, now=now)
+    batch = papers.issue(street, year=clock.today().year, title=None, actor=actor_of(cast.chen), now=now)
+    return {"back_entry": entry.id, "training_file": load.id, "paper_batch": batch.id}
 
 
 def _mentoring(cast: Cast) -> dict[str, Any]:

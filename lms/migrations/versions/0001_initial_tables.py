@@ -331,6 +331,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "back_entry_loads",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose people it is about",
+        ),
+        sa.Column("file_name", sa.String(length=160), nullable=False, comment="cleaned name of the file, for people"),
+        sa.Column(
+            "content", sa.Text(), nullable=True, comment="the file, encrypted; emptied when it was loaded or discarded"
+        ),
+        sa.Column("understood", sa.JSON(), nullable=False, comment="sheet, header row, columns, counts of rows"),
+        sa.Column("findings", sa.JSON(), nullable=False, comment="code, row, column, params; no identity numbers"),
+        sa.Column(
+            "evidence_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="a file that proves all of its rows, if any",
+        ),
+        sa.Column("created_at", db.UtcDateTime(), nullable=False, comment="when it was uploaded"),
+        sa.Column(
+            "created_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty: a command",
+        ),
+        sa.Column("loaded_at", db.UtcDateTime(), nullable=True, comment="when its sound rows became back-entries"),
+        sa.Column("discarded_at", db.UtcDateTime(), nullable=True, comment="when it was given up"),
+        sa.ForeignKeyConstraint(["created_by_id"], ["persons.id"], name=op.f("fk_back_entry_loads_created_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["stored_files.id"], name=op.f("fk_back_entry_loads_evidence_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_back_entry_loads_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_back_entry_loads")),
+        comment="补录表: a file of back-entries, checked, then loaded or discarded",
+    )
+    with op.batch_alter_table("back_entry_loads", schema=None) as batch_op:
+        batch_op.create_index("ix_back_entry_loads_unit_id", ["unit_id", "id"], unique=False)
+
+    op.create_table(
         "cases",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("slug", sa.String(length=60), nullable=False, comment="its address, to cite; never changes"),
@@ -415,6 +456,18 @@ def upgrade() -> None:
         ),
         sa.Column("address", sa.String(length=254), nullable=False, comment="e-mail address"),
         sa.Column("entered_at", db.UtcDateTime(), nullable=False, comment="when it was entered"),
+        sa.Column(
+            "confirmed_at",
+            db.UtcDateTime(),
+            nullable=True,
+            comment="when its code came back; before, no digest goes there",
+        ),
+        sa.Column(
+            "wrong_codes",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="other codes tried; at six the code opens nothing",
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_contact_addresses_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_contact_addresses")),
         comment="电子邮箱: entered by the person for digests, removed by the person",
@@ -1039,6 +1092,35 @@ def upgrade() -> None:
         batch_op.create_index("ix_pairing_rounds_unit_id", ["unit_id", "id"], unique=False)
 
     op.create_table(
+        "paper_batches",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column(
+            "unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="for whose people"
+        ),
+        sa.Column(
+            "year", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which year"
+        ),
+        sa.Column(
+            "title",
+            sa.String(length=200),
+            nullable=False,
+            comment="the training certified; empty: statements of the year",
+        ),
+        sa.Column("issued_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "issued_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["issued_by_id"], ["persons.id"], name=op.f("fk_paper_batches_issued_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_paper_batches_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_batches")),
+        comment="批量证明: papers issued together for the people of a unit and a year",
+    )
+    with op.batch_alter_table("paper_batches", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_batches_unit_id", ["unit_id", "id"], unique=False)
+
+    op.create_table(
         "papers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("title", sa.String(length=200), nullable=False, comment="as shown above the questions"),
@@ -1479,6 +1561,97 @@ def upgrade() -> None:
             sqlite_where=sa.text("submitted_at IS NULL"),
             postgresql_where=sa.text("submitted_at IS NULL"),
         )
+
+    op.create_table(
+        "back_entries",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="grows with time"
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who was trained"
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="时任单位, on the last day of it",
+        ),
+        sa.Column("title", sa.String(length=200), nullable=False, comment="name of the training"),
+        sa.Column(
+            "organizer",
+            sa.String(length=80),
+            nullable=False,
+            comment="主办单位, in words: it need not be a unit of ours",
+        ),
+        sa.Column(
+            "tier",
+            sa.Enum("province", "city", "county", "street", name="tier", native_enum=False, length=32),
+            nullable=False,
+            comment="tier of the organizer",
+        ),
+        sa.Column(
+            "training_type",
+            sa.Enum(
+                "induction",
+                "in_service",
+                "special",
+                "field_practice",
+                name="trainingtype",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="培训类型",
+        ),
+        sa.Column("abilities", sa.JSON(), nullable=False, comment="abilities trained"),
+        sa.Column("starts_on", sa.Date(), nullable=False, comment="first day"),
+        sa.Column("occurred_on", sa.Date(), nullable=False, comment="last day, on which it was completed"),
+        sa.Column(
+            "half_days",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="length in half days, if it was taught by the day",
+        ),
+        sa.Column("hours", db.Hundredths(), nullable=False, comment="credit hours claimed"),
+        sa.Column(
+            "evidence",
+            sa.String(length=110),
+            nullable=False,
+            comment="依据: number of a document or certificate, in words",
+        ),
+        sa.Column(
+            "file_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="a file that proves it, if any",
+        ),
+        sa.Column(
+            "load_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the spreadsheet it came in, if it did",
+        ),
+        sa.Column("entered_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "entered_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty: a command",
+        ),
+        sa.CheckConstraint("occurred_on >= starts_on", name=op.f("ck_back_entries_span")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["persons.id"], name=op.f("fk_back_entries_entered_by_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_back_entries_file_id")),
+        sa.ForeignKeyConstraint(["load_id"], ["back_entry_loads.id"], name=op.f("fk_back_entries_load_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_back_entries_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_back_entries_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_back_entries")),
+        comment="补录: training done elsewhere, entered by one person, decided on by another; never changed",
+    )
+    with op.batch_alter_table("back_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_back_entries_entered_by_id", ["entered_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_back_entries_load_id"), ["load_id"], unique=False)
+        batch_op.create_index("ix_back_entries_person_id_occurred_on", ["person_id", "occurred_on"], unique=False)
+        batch_op.create_index("ix_back_entries_unit_id", ["unit_id"], unique=False)
 
     op.create_table(
         "case_authors",
@@ -2240,6 +2413,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "paper_batch_lines",
+        sa.Column(
+            "batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which batch"
+        ),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="place in it, from 1",
+        ),
+        sa.Column(
+            "statement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which paper"
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["paper_batches.id"], name=op.f("fk_paper_batch_lines_batch_id")),
+        sa.ForeignKeyConstraint(
+            ["statement_id"], ["hour_statements.id"], name=op.f("fk_paper_batch_lines_statement_id")
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "position", name=op.f("pk_paper_batch_lines")),
+        comment="批量证明所含的证明",
+    )
+    with op.batch_alter_table("paper_batch_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_batch_lines_statement_id"), ["statement_id"], unique=False)
+
+    op.create_table(
         "paper_questions",
         sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="paper"),
         sa.Column(
@@ -2668,6 +2866,49 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["version_id"], ["question_versions.id"], name=op.f("fk_attempt_questions_version_id")),
         sa.PrimaryKeyConstraint("attempt_id", "position", name=op.f("pk_attempt_questions")),
         comment="作答题目: the versions drawn; their layout follows from the seed and the position",
+    )
+    op.create_table(
+        "back_entry_decisions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "back_entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="on what, once",
+        ),
+        sa.Column(
+            "verdict",
+            sa.Enum("waiting", "approved", "rejected", "withdrawn", name="state", native_enum=False, length=32),
+            nullable=False,
+            comment="approved, rejected or withdrawn",
+        ),
+        sa.Column(
+            "reason",
+            sa.String(length=400),
+            nullable=False,
+            comment="why; of an approval what was checked, if anything was said",
+        ),
+        sa.Column("decided_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "decided_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty: a command",
+        ),
+        sa.Column(
+            "entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the hours it earned",
+        ),
+        sa.ForeignKeyConstraint(
+            ["back_entry_id"], ["back_entries.id"], name=op.f("fk_back_entry_decisions_back_entry_id")
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["persons.id"], name=op.f("fk_back_entry_decisions_decided_by_id")),
+        sa.ForeignKeyConstraint(["entry_id"], ["hour_entries.id"], name=op.f("fk_back_entry_decisions_entry_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_back_entry_decisions")),
+        sa.UniqueConstraint("back_entry_id", name=op.f("uq_back_entry_decisions_back_entry_id")),
+        comment="补录审批: approved or rejected by a second person, or withdrawn; appended, never changed",
     )
     op.create_table(
         "card_goals",
@@ -3795,6 +4036,7 @@ def downgrade() -> None:
     op.drop_table("case_files")
     op.drop_table("card_signatures")
     op.drop_table("card_goals")
+    op.drop_table("back_entry_decisions")
     op.drop_table("attempt_questions")
     op.drop_table("attempt_answers")
     with op.batch_alter_table("standings", schema=None) as batch_op:
@@ -3832,6 +4074,10 @@ def downgrade() -> None:
 
     op.drop_table("parked_forms")
     op.drop_table("paper_questions")
+    with op.batch_alter_table("paper_batch_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_batch_lines_statement_id"))
+
+    op.drop_table("paper_batch_lines")
     with op.batch_alter_table("pairings", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_pairings_open",
@@ -3911,6 +4157,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_authors_person_id")
 
     op.drop_table("case_authors")
+    with op.batch_alter_table("back_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_back_entries_unit_id")
+        batch_op.drop_index("ix_back_entries_person_id_occurred_on")
+        batch_op.drop_index(batch_op.f("ix_back_entries_load_id"))
+        batch_op.drop_index("ix_back_entries_entered_by_id")
+
+    op.drop_table("back_entries")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_attempts_open",
@@ -3949,6 +4202,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_papers_owner")
 
     op.drop_table("papers")
+    with op.batch_alter_table("paper_batches", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_batches_unit_id")
+
+    op.drop_table("paper_batches")
     with op.batch_alter_table("pairing_rounds", schema=None) as batch_op:
         batch_op.drop_index("ix_pairing_rounds_unit_id")
 
@@ -4036,6 +4293,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cases_published_at_id")
 
     op.drop_table("cases")
+    with op.batch_alter_table("back_entry_loads", schema=None) as batch_op:
+        batch_op.drop_index("ix_back_entry_loads_unit_id")
+
+    op.drop_table("back_entry_loads")
     with op.batch_alter_table("appointments", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_appointments_open_primary",

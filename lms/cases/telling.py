@@ -1,0 +1,74 @@
+"""What the case library tells people."""
+
+from datetime import datetime
+
+from lms.cases import indexing, queries
+from lms.cases.kinds import State
+from lms.cases.models import Case, CaseStep
+from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import Actor
+from lms.notices.actions import Link, tell
+from lms.notices.kinds import NoticeKind
+
+_ORIGIN = _l("案例库")
+_AUTHOR = {"author": _l("因为您是这篇案例的作者")}
+
+USED = NoticeKind(
+    "cases.used",
+    _l("别的社区借鉴您的案例"),
+    _ORIGIN,
+    _l("您的案例有社区在用"),
+    _l("%(unit)s 借鉴了“%(title)s”，写下了做得怎样。"),
+    _AUTHOR,
+)
+COMMENTED = NoticeKind(
+    "cases.commented",
+    _l("您的案例下的留言"),
+    _ORIGIN,
+    _l("您的案例有新留言"),
+    _l("“%(title)s”下面有一条新留言。"),
+    _AUTHOR,
+)
+HIDDEN = NoticeKind(
+    "cases.hidden",
+    _l("您的留言被隐藏"),
+    _ORIGIN,
+    _l("您的一条留言被隐藏"),
+    _l("您在“%(title)s”下的一条留言被隐藏，原因写在那里。"),
+    {"writer": _l("因为这条留言是您写的")},
+)
+WITHDRAWN = NoticeKind(
+    "cases.withdrawn",
+    _l("您的案例被撤回"),
+    _ORIGIN,
+    _l("您的案例已撤回"),
+    _l("“%(title)s”不再公开，原因请查看。"),
+    _AUTHOR,
+)
+
+ALL = (USED, COMMENTED, HIDDEN, WITHDRAWN)
+
+
+def on_case_stepped(_sender: object, *, case: Case, step: CaseStep, actor: Actor, now: datetime) -> None:
+    """Whoever wrote a case hears that it was withdrawn by somebody else."""
+    if step.state is State.WITHDRAWN and case.published_at is not None:
+        tell_authors(WITHDRAWN, case, {}, source=("case_step", str(step.id)), actor=actor, now=now)
+
+
+def tell_authors(
+    kind: NoticeKind, case: Case, params: dict[str, str], *, source: tuple[str, str], actor: Actor, now: datetime
+) -> None:
+    """Tell those who wrote a case, except the actor."""
+    authors = [person_id for person_id in queries.list_author_ids(case) if person_id != actor.person_id]
+    version = indexing.shown_version(case)
+    if authors and version is not None:
+        tell(
+            authors,
+            kind=kind.name,
+            params={"title": version.title, **params},
+            link=Link("cases.show", {"slug": case.slug}),
+            source=source,
+            why="author",
+            actor=actor,
+            now=now,
+        )
