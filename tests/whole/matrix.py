@@ -34,6 +34,8 @@ class Line:
     quiet: str = ""
     #: the query of a GET
     query: Mapping[str, str] = field(default_factory=dict)
+    #: the query of any request
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
 def roster_file() -> tuple[io.BytesIO, str]:
@@ -49,6 +51,8 @@ ESSAY = {"attempt_id": "essay"}
 PAPER = {"paper_id": "attempt_paper"}
 LOAD = {"load_id": "load"}
 POLICY = {"policy_id": "policy"}
+STREET = {"unit": "@street", "duty": "@duty"}
+LAST_YEAR = {**STREET, "cycle": "2025-01-01"}
 PAIR = {"pairing_id": "pair"}
 CASE = {"slug": "case"}
 DRAFT = {"slug": "draft"}
@@ -247,6 +251,19 @@ LINES = (
     Line("cases.lesson_folder", "303 403 200 200 200 200", CASE),
     Line("cases.export", "303 403 403 200 200 200"),
     # reports: trainers see courses in numbers; the rest is for administrators
+    # coverage: whom a policy of the county asks for training, in the street
+    Line("coverage.index", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.people", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.overdue", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.remind", "303 403 403 303 303 404", form={"person": "@sun"}, where=STREET),
+    Line("coverage.put_into", "303 403 403 303 303 404", form={"person": "@sun", "course": "@course"}, where=STREET),
+    Line("coverage.closings", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.close", "303 403 403 303 303 404", where=LAST_YEAR),
+    Line("coverage.restate", "303 403 403 422 422 404", form={"reason": "补录"}, where=LAST_YEAR),
+    Line("coverage.export_board", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.export_people", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.exports", "303 403 403 200 200 200"),
+    Line("coverage.download", "303 403 403 200 404 404", {"export_id": "export"}),
     Line("reports.completion", "303 403 303 200 200 404", query={"unit": "@street"}),
     Line("reports.completion_years", "303 403 403 200 200 404", query={"unit": "@street"}),
     Line("reports.completion_people", "303 403 403 200 200 404", query={"unit": "@street"}),
