@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from lms.cases import indexing
@@ -226,8 +226,8 @@ def _conditions(actor: Actor, inquiry: Inquiry) -> list[ColumnElement[bool]]:
 def _scope(actor: Actor, inquiry: Inquiry) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [readable_by(actor), Case.state != State.SUPERSEDED]
     for facet, value in inquiry.chosen.items():
-        narrowed = and_(CaseFacet.case_id == Case.id, CaseFacet.facet == facet, CaseFacet.value == value)
-        conditions.append(exists().where(narrowed))
+        one = aliased(CaseFacet)
+        conditions.append(Case.id.in_(select(one.case_id).where(one.facet == facet, one.value == value)))
     return conditions
 
 
