@@ -128,7 +128,8 @@ def _add(chance: random.Random, pool: Sequence[str], number: int) -> str:
 
 def queries(bodies: Sequence[str]) -> list[str]:
     """Pieces of the texts, of one to eight characters; every tenth put together from two, which few texts have."""
-    chance, found = random.Random(7), []
+    chance = random.Random(7)
+    found: list[str] = []
     while len(found) < QUERIES:
         length, body = 1 + len(found) % 8, chance.choice(bodies[1:])
         at = chance.randrange(len(body) - 8)

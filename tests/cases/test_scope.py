@@ -67,8 +67,8 @@ def test_an_export_holds_ones_own_units_alone(as_, cast, draft, trail) -> None:
     def titles(who: int) -> set[str]:
         answer = as_(who).post("/cases/export")
         assert answer.status_code == 200
-        sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
-        return {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)}
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0]
+        return {str(row[0]) for row in sheet.iter_rows(min_row=2, values_only=True)}
 
     assert titles(cast.chen) == {LIFT.title, SECRET}
     assert titles(cast.mallory) == {SECRET + "二"}

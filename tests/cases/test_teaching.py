@@ -4,6 +4,7 @@ import zipfile
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from tests.cast import SYSTEM
 from tests.courses.folders import write_course
 
 FENCE = "\n下面读一段。\n```case dianti@1 process\n- 一楼的顾虑怎样打消？\n2. 先找谁？\n```\n接着讲。\n"
-THEN = {"actor": SYSTEM, "now": NOW}
+THEN: dict[str, Any] = {"actor": SYSTEM, "now": NOW}
 
 
 @pytest.fixture
