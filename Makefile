@@ -112,7 +112,7 @@ postgres: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Run unit and HTTP tests on a thr
 
 browser: $(VENV)/.dev $(ASSETS) $(MESSAGES) tests/browser/node_modules/.installed ## Walk the journeys in Chromium, on both databases
 	@.ci/system-needs chromium fonts postgresql
-	$(PYTEST) tests/browser -q
+	$(PYTEST) tests/browser -n 2 --dist loadfile -q
 
 tests/browser/node_modules/.installed: tests/browser/package.json tests/browser/package-lock.json $(VENV)/.venv
 	@cd tests/browser && ../../.ci/npm ci --no-audit --no-fund --no-update-notifier --ignore-scripts --loglevel=error
@@ -121,6 +121,7 @@ tests/browser/node_modules/.installed: tests/browser/package.json tests/browser/
 bench: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure pages against a bare Flask floor: CPU, statements, page weight
 	@.ci/system-needs postgresql
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.pairing
 
 wheel-check: wheel ## Install the wheel into an empty environment in another folder, and see it serve
 	$(PYTEST) tests/wheel -q

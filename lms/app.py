@@ -1,6 +1,7 @@
 """create_app: the one place that knows every module.
 
-What must flow upwards is opened here: who the actor is, navigation, and the kinds that modules register with another.
+Each module's `setup` takes it in: its pages, the events it hears, and the kinds it registers with modules below. What
+needs the whole house is said here: the order of modules, the cards of the home page, and the navigation.
 """
 
 from flask import Flask, g
@@ -8,47 +9,69 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
-from lms.accounts import use as accounts_use
-from lms.cases import teaching as cases_teaching
-from lms.cases import telling as cases_telling
-from lms.cases import traces as cases_traces
-from lms.cases import views as cases_views
-from lms.cases.events import case_stepped
+from lms.cases import setup as cases
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, offline, web
+from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, site, web
 from lms.core.i18n import lazy_gettext as _l
-from lms.core.web import Academy, NavItem, roles
-from lms.courses import actions as courses_actions
-from lms.courses import pages as courses_pages
-from lms.courses import parts as courses_parts
-from lms.courses import regrades as courses_regrades
-from lms.courses import traces as courses_traces
-from lms.courses import views as courses_views
-from lms.feedback import kinds as feedback_kinds
-from lms.feedback import views as feedback_views
+from lms.core.navigation import Menu, Place
+from lms.core.web import Academy, roles
+from lms.courses import setup as courses
+from lms.coverage import cards as coverage_cards
+from lms.coverage import setup as coverage
+from lms.feedback import queries as feedback_queries
+from lms.feedback import setup as feedback
 from lms.home import cards as home_cards
 from lms.home import learning
-from lms.home import views as home_views
+from lms.home import setup as home
 from lms.home.cards import Card
-from lms.hours import statement_views
-from lms.hours import traces as hours_traces
-from lms.hours import views as hours_views
+from lms.hours import setup as hours
+from lms.mentoring import files as mentoring_files
+from lms.mentoring import next_steps as mentoring_next
+from lms.mentoring import setup as mentoring
+from lms.mentors import setup as mentors
 from lms.notices import cards as notices_cards
-from lms.notices import kinds as notices_kinds
 from lms.notices import setup as notices
-from lms.notices import traces as notices_traces
-from lms.people import sections as people_sections
-from lms.people import traces as people_traces
-from lms.people import views as people_views
-from lms.quizzes import homes
-from lms.quizzes import telling as quizzes_telling
-from lms.quizzes import traces as quizzes_traces
-from lms.quizzes import views as quizzes_views
-from lms.quizzes.events import attempt_graded, attempt_regraded
-from lms.reports import cards as reports_cards
-from lms.reports import views as reports_views
-from lms.roster import views as roster_views
-from lms.units import views as units_views
+from lms.pairing import cards as pairing_cards
+from lms.pairing import setup as pairing
+from lms.people import setup as people
+from lms.policies import cards as policies_cards
+from lms.policies import setup as policies
+from lms.quizzes import setup as quizzes
+from lms.records import sections as records_sections
+from lms.records import setup as records
+from lms.reports import setup as reports
+from lms.roster import setup as roster
+from lms.units import setup as units
+from lms.workforce import setup as workforce
+
+#: Every module with pages, from the ground up: a module's `setup` opens its doors to those below it.
+MODULES = (
+    units,
+    people,
+    accounts,
+    notices,
+    roster,
+    hours,
+    policies,
+    quizzes,
+    courses,
+    cases,
+    mentors,
+    mentoring,
+    pairing,
+    coverage,
+    records,
+    workforce,
+    reports,
+    feedback,
+    home,
+)
+
+#: What modules beside and below `records` know for a person's learning file.
+FILE_SECTIONS = (
+    records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),
+    records_sections.Section("feedback", _l("意见与投诉"), feedback_queries.file_of, own_only=True),
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -64,7 +87,12 @@ def create_app(config: Config) -> Flask:
     assets.init_app(app)
     offline.init_app(app)
     errors.init_app(app)
-    _register_modules(app)
+    app.register_blueprint(health.bp)
+    for module in MODULES:
+        module.init_app(app)
+    records_sections.register(*FILE_SECTIONS)
+    _fill_the_home_page(app)
+    _lay_out_navigation(app)
     _add_globals(app)
     web.check_every_endpoint_is_declared(app)
     return app
@@ -95,56 +123,60 @@ def _configure(app: Flask, config: Config) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
 
-def _register_modules(app: Flask) -> None:
-    """Every module's pages, from the ground up."""
-    app.register_blueprint(health.bp)
-    accounts.init_app(app)
-    notices.init_app(app)
-    for views in (units_views, people_views, roster_views, hours_views, statement_views):
-        app.register_blueprint(views.bp)
-    for views in (quizzes_views, courses_views, cases_views, reports_views, home_views, feedback_views):
-        app.register_blueprint(views.bp)
-    _open_doors(app)
-    _lay_out_navigation(app)
-
-
-def _open_doors(app: Flask) -> None:
-    """What flows upwards: events heard by modules above, and kinds that modules register with those below."""
-    attempt_graded.connect(courses_actions.on_attempt_graded)
-    attempt_regraded.connect(courses_regrades.on_attempt_regraded)
-    attempt_regraded.connect(quizzes_telling.on_attempt_regraded)
-    homes.register("course_revision", courses_pages.way_back)
-    people_sections.register(people_sections.Section("hours/_section.html", hours_views.section_of))
-    people_traces.register(accounts_use.USED, *hours_traces.ALL, *courses_traces.ALL, *quizzes_traces.ALL)
-    people_traces.register(*notices_traces.ALL)
-    notices_kinds.register(*feedback_kinds.ALL, *quizzes_telling.ALL)
-    case_stepped.connect(cases_telling.on_case_stepped)
-    courses_parts.register(cases_teaching.PART)
-    people_traces.register(*cases_traces.ALL)
-    notices_kinds.register(*cases_telling.ALL)
+def _fill_the_home_page(app: Flask) -> None:
+    """Its cards, in their order."""
     home_cards.register(
         app,
-        Card("reports/_card.html", reports_cards.read),
+        Card("coverage/_card.html", coverage_cards.read),
+        Card("policies/_card.html", policies_cards.read),
         Card("home/_learning.html", learning.read),
+        Card("mentoring/_card.html", mentoring_next.card_of_home),
+        Card("pairing/_card.html", pairing_cards.read),
         Card("notices/_card.html", notices_cards.read),
     )
 
 
 def _lay_out_navigation(app: Flask) -> None:
-    """The places, in their order."""
-    web.add_navigation(
+    """What everybody uses in the bar, what one runs in menus."""
+    teaches, runs = roles("admin", "trainer"), roles("admin")
+    navigation.lay_out(
         app,
-        NavItem("home.index", _l("首页"), "home", area="home."),
-        NavItem("courses.index", _l("课程"), "courses", area="courses."),
-        NavItem("cases.index", _l("案例库"), "cases", area="cases."),
-        NavItem("hours.record", _l("我的学时"), "hours", area="hours.record"),
-        NavItem("reports.completion", _l("培训情况"), "reports", roles("admin", "trainer"), area="reports.c"),
-        NavItem("people.index", _l("人员"), "people", roles("admin"), area="people."),
-        NavItem("roster.index", _l("花名册"), "roster", roles("admin"), area="roster."),
-        NavItem("units.index", _l("单位"), "units", roles("admin", "trainer"), area="units."),
-        NavItem("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
-        NavItem("feedback.inbox", _l("意见箱"), "note", roles("admin"), area="feedback.inbox"),
-        NavItem("reports.audit", _l("审计"), "audit", roles("admin"), area="reports.audit"),
+        Place("home.index", _l("首页"), "home", area="home."),
+        Place("courses.index", _l("课程"), "courses", area="courses."),
+        Place("cases.index", _l("案例库"), "cases", area="cases."),
+        Place("hours.record", _l("我的学时"), "hours", area="hours.record"),
+        Place("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
+        Menu(
+            _l("培训管理"),
+            "reports",
+            (
+                Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
+                Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a")),
+                Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
+                Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
+                Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),
+                Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
+            ),
+        ),
+        Menu(
+            _l("人员与单位"),
+            "people",
+            (
+                Place("people.index", _l("人员"), "people", runs, area="people."),
+                Place("workforce.show", _l("队伍结构"), "audience", runs, area="workforce."),
+                Place("roster.index", _l("花名册"), "roster", runs, area="roster."),
+                Place("units.index", _l("各级单位"), "units", teaches, area="units."),
+            ),
+        ),
+        Menu(
+            _l("站点"),
+            "settings",
+            (
+                Place("feedback.inbox", _l("意见箱"), "note", runs, area="feedback.inbox"),
+                Place("channels.index", _l("消息渠道"), "upload", runs, area="channels."),
+                Place("reports.audit", _l("审计"), "audit", runs, area="reports.audit"),
+            ),
+        ),
     )
 
 
@@ -153,13 +185,11 @@ def _add_globals(app: Flask) -> None:
     def reader() -> dict[str, object]:
         return {
             "actor": web.find_actor(),
-            "nav_items": web.navigation(),
+            "site_name": site.name(),
+            "navigation": navigation.navigation(),
             "locale": i18n.locale_name(),
             "language_tag": i18n.LANGUAGE_TAGS[i18n.locale_name()],
             "request_id": g.get("request_id"),
         }
 
-    app.context_processor(feedback_views.footer)
-
     app.jinja_env.globals["icon_sprite"] = assets.path_of("icons.svg")
-    app.jinja_env.globals["site_name"] = app.config["LMS"].site_name

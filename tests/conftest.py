@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, select
 
 from lms.accounts import actions as opening
@@ -21,7 +20,6 @@ from lms.accounts import queries as accounts
 from lms.accounts import sign_in
 from lms.accounts.models import SignIn
 from lms.app import create_app
-from lms.config import Config
 from lms.core import clock, db
 from lms.core.audit import AuditRow
 from lms.core.db import Base
@@ -30,14 +28,15 @@ from lms.migrations import models  # noqa: F401
 from lms.people.models import Person
 from tests.cast import BEGINNING, SYSTEM, Cast, assemble
 from tests.databases import KINDS, Databases, open_databases
+from tests.playhouse import Playhouse, config_for
 
 #: No password has this hash; the account counts as activated.
 NO_PASSWORD = "tests"
-SECRET = "a secret that only the tests know, and long enough"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, default="sqlite", help="which database the tests run on")
+    parser.addoption("--every-database", action="store_true", help="browser journeys that need only one: on both")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -46,10 +45,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         opens = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in opens])
         items[:] = opens
-
-
-def config_for(url: str, folder: Path) -> Config:
-    return Config(env="test", data_dir=folder, database_url=url, secret_key=SECRET).completed()
 
 
 @pytest.fixture(scope="session")
@@ -65,18 +60,18 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         engine.dispose()
 
     with open_databases(request.config.getoption("--database"), folder, prepare) as opened:
-        opened.folder = folder  # type: ignore[attr-defined]
         yield opened
 
 
+@pytest.fixture(scope="session")
+def playhouse(databases: Databases) -> Playhouse:
+    return Playhouse(databases)
+
+
 @pytest.fixture
-def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
-    with databases.fresh() as url:
-        made = create_app(config_for(url, tmp_path))
-        # Every application compiles its templates anew: a session of tests does it once.
-        made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(databases.folder))  # type: ignore[attr-defined]
-        yield made
-        made.extensions["database"].engine.dispose()
+def app(playhouse: Playhouse, tmp_path: Path) -> Iterator[Flask]:
+    with playhouse.playing(tmp_path) as app:
+        yield app
 
 
 @pytest.fixture
@@ -86,7 +81,7 @@ def cast(databases: Databases) -> Cast:
 
 def cast_of(databases: Databases) -> Cast:
     """The cast of this session's databases, for fixtures that live longer than a test."""
-    return Cast(**pickle.loads((databases.folder / "cast").read_bytes()))  # type: ignore[attr-defined]
+    return Cast(**pickle.loads((databases.folder / "cast").read_bytes()))
 
 
 @pytest.fixture

@@ -23,6 +23,10 @@ TEMPLATE = "lms_template"
 
 class Databases(Protocol):
     kind: str
+    #: Where SQLite files lie, and what a session of tests keeps beside its databases.
+    folder: Path
+    #: The URL of the template, which is there as long as the session of tests.
+    template_url: str
 
     def fresh(self) -> AbstractContextManager[str]:
         """The URL of a database like the template, for one test alone."""
@@ -32,10 +36,11 @@ class SqliteDatabases:
     kind = "sqlite"
 
     def __init__(self, folder: Path, prepare: Callable[[str], None]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._numbers = itertools.count(1)
         self._template = folder / f"{TEMPLATE}.db"
-        prepare(f"sqlite:///{self._template}")
+        self.template_url = f"sqlite:///{self._template}"
+        prepare(self.template_url)
         leftovers = [path.name for path in folder.glob(f"{TEMPLATE}.db-*") if path.stat().st_size]
         if leftovers:
             # Copying the file alone would lose what is still in the write-ahead log.
@@ -43,7 +48,7 @@ class SqliteDatabases:
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        path = self._folder / f"test_{next(self._numbers)}.db"
+        path = self.folder / f"test_{next(self._numbers)}.db"
         shutil.copyfile(self._template, path)
         try:
             yield f"sqlite:///{path}"
@@ -55,11 +60,13 @@ class SqliteDatabases:
 class PostgresDatabases:
     kind = "postgresql"
 
-    def __init__(self, cluster: Cluster, prepare: Callable[[str], None]) -> None:
+    def __init__(self, cluster: Cluster, folder: Path, prepare: Callable[[str], None]) -> None:
+        self.folder = folder
         self._cluster = cluster
         self._numbers = itertools.count(1)
         cluster.create(TEMPLATE)
-        prepare(cluster.url(TEMPLATE))
+        self.template_url = cluster.url(TEMPLATE)
+        prepare(self.template_url)
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
@@ -78,6 +85,6 @@ def open_databases(kind: str, folder: Path, prepare: Callable[[str], None]) -> I
         yield SqliteDatabases(folder, prepare)
     elif kind == "postgresql":
         with running_cluster() as cluster:
-            yield PostgresDatabases(cluster, prepare)
+            yield PostgresDatabases(cluster, folder, prepare)
     else:
         raise ValueError(f"No such kind of database: {kind}; known are {', '.join(KINDS)}")

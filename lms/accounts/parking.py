@@ -15,7 +15,6 @@ from lms.accounts.models import EndedWhy, ParkedForm, SignIn
 from lms.accounts.next_path import LONGEST, is_local
 from lms.accounts.queries import find_disabling
 from lms.core import db
-from lms.core.i18n import lazy_gettext as _l
 
 KEPT = timedelta(days=1)
 AFTER_END = timedelta(days=7)  # a cookie that has been dead for longer parks nothing
@@ -23,17 +22,6 @@ LARGEST = 64 * 1024  # characters of all names and texts together
 MOST_FIELDS = 300
 MOST_FORMS = 5  # waiting for one account
 NOT_PARKED = re.compile(r"csrf_token|password|passwd|secret|id_number", re.IGNORECASE)
-UNSHOWN = frozenset({"token", "next", "sequence", "submit"})  # sent again, but no words of the author's
-LABELS = {
-    "title": _l("标题"),
-    "name": _l("名称"),
-    "summary": _l("简介"),
-    "body": _l("正文"),
-    "text": _l("正文"),
-    "answer": _l("回答"),
-    "reason": _l("原因"),
-    "note": _l("备注"),
-}
 #: Whoever signed out, was disabled, or had their browser signed out by the owner is not waiting for a form.
 NOT_AFTER = frozenset({EndedWhy.SIGNED_OUT, EndedWhy.DISABLED, EndedWhy.ENDED_BY_OWNER})
 

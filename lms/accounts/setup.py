@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from lms.accounts import administration, my_data, sign_in, views, waiting
+from lms.accounts import administration, my_data, sign_in, use, views, waiting
 from lms.accounts.blueprint import bp
 from lms.core import web
-from lms.people import sections
+from lms.people import sections, traces
 
 #: The files whose views hang on the shared blueprint; importing them is what registers the views.
 PAGES = (views, my_data, administration)
@@ -16,3 +16,4 @@ def init_app(app: Flask) -> None:
     sign_in.init_app(app)
     web.register_actor(app, sign_in.load_actor, waiting.ask_to_sign_in)
     sections.register(sections.Section("accounts/_person.html", administration.read_section))
+    traces.register(use.USED)

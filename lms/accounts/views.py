@@ -10,7 +10,7 @@ from flask import current_app, redirect, render_template, request, session, url_
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from lms.accounts import access, actions, parking, proof, queries, sign_in, tries, waiting
+from lms.accounts import access, actions, parked_words, parking, proof, queries, sign_in, tries, waiting
 from lms.accounts.blueprint import bp
 from lms.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from lms.accounts.models import Account
@@ -141,7 +141,9 @@ def language() -> ResponseReturnValue:
 @allow(signed_in)
 def parked(parked_id: int) -> ResponseReturnValue:
     form = access.get_parked(current_actor(), parked_id)
-    return render_template("accounts/parked.html", parked=form, labels=parking.LABELS, unshown=parking.UNSHOWN)
+    said, choices = parked_words.read(form.fields)
+    left_out = parked_words.left_out(form.left_out)
+    return render_template("accounts/parked.html", parked=form, said=said, choices=choices, left_out=left_out)
 
 
 @bp.post("/parked/<id:parked_id>/discard")

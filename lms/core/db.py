@@ -203,9 +203,21 @@ def unit_of_work(database: Database, *, write: bool = True) -> Iterator[Session]
             if opened.info.get("refused"):
                 opened.rollback()
             else:
+                _do_before_commit(opened)
                 opened.commit()
         finally:
             _current.reset(token)
+
+
+def before_commit(work: Callable[[], None]) -> None:
+    """Do `work` once, when this unit of work is about to commit: what follows from all its changes together."""
+    session().info.setdefault("before_commit", {})[work] = None
+
+
+def _do_before_commit(opened: Session) -> None:
+    asked: dict[Callable[[], None], None] = opened.info.pop("before_commit", {})
+    for work in asked:
+        work()
 
 
 def refuse() -> None:

@@ -55,7 +55,7 @@ class ChildFailed(Exception):
 
 
 def run(
-    function: Callable[..., Any],
+    function: Callable[..., Any] | str,
     *args: object,
     seconds: float,
     megabytes: int,
@@ -64,7 +64,8 @@ def run(
 ) -> Any:
     """Call `function(*args)` in a limited child and return its answer, a value that JSON can carry.
 
-    :param function: importable at the top level of a module that imports little; the arguments are pickled to it.
+    :param function: importable at the top level of a module that imports little; the arguments are pickled to it. Or
+        its name as "package.module:function", where importing that module is dear and only the child needs it.
     :param seconds: the most wall clock time, from start to answer.
     :param cpu_seconds: the most processor time, `seconds` unless told: what is refused then does not depend on how
         busy the machine is.
@@ -83,15 +84,18 @@ def run(
     return _answer(text, code, most)
 
 
-def _request(function: Callable[..., Any], args: tuple[object, ...]) -> bytes:
+def _request(function: Callable[..., Any] | str, args: tuple[object, ...]) -> bytes:
     """The call as a pickle: names, not code, and the parent's import path.
 
     :raise ValueError: the function is not importable by name.
     """
+    path = [str(Path(entry or ".").resolve()) for entry in sys.path]
+    if isinstance(function, str):
+        module, _colon, name = function.partition(":")
+        return pickle.dumps({"path": path, "module": module, "function": name, "args": args}, pickle.HIGHEST_PROTOCOL)
     module, name = function.__module__, function.__qualname__
     if module == "__main__" or getattr(sys.modules.get(module), name, None) is not function:
         raise ValueError(f"{module}.{name} cannot be imported by name: a limited child could not find it")
-    path = [str(Path(entry or ".").resolve()) for entry in sys.path]
     return pickle.dumps({"path": path, "module": module, "function": name, "args": args}, pickle.HIGHEST_PROTOCOL)
 
 

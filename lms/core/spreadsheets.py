@@ -161,23 +161,28 @@ def write_xlsx(tables: Iterable[Table]) -> bytes:
     Text is always written as text, so `=1+1` is read back as `=1+1`; a moment is written in the installation's zone.
     """
     with tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024) as file:
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-            "default_date_format": "yyyy-mm-dd",
-            "remove_timezone": True,
-        }
-        with xlsxwriter.Workbook(file, options) as book:
-            head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
-            moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-            taken: set[str] = set()
-            for table in tables:
-                sheet = book.add_worksheet(_sheet_name(table.name, taken))
-                _write_table(sheet, table, head, moment)
+        write_xlsx_to(file, tables)
         file.seek(0)
         return file.read()
+
+
+def write_xlsx_to(file: Any, tables: Iterable[Table]) -> None:
+    """The same into an open file: a long list never lies in memory whole."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+        "default_date_format": "yyyy-mm-dd",
+        "remove_timezone": True,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        taken: set[str] = set()
+        for table in tables:
+            sheet = book.add_worksheet(_sheet_name(table.name, taken))
+            _write_table(sheet, table, head, moment)
 
 
 def _write_table(sheet: Worksheet, table: Table, head: Format, moment: Format) -> None:

@@ -7,6 +7,7 @@ start when one does not. Each request is one unit of work: returning commits, ra
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -171,7 +172,6 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.extensions["load_actor"] = cast(ActorLoader, lambda: None)
     app.extensions["ask_to_sign_in"] = cast(SignInAnswer, lambda: ("", 401))
-    app.extensions["navigation"] = []
     app.register_error_handler(SignInNeeded, lambda _error: app.extensions["ask_to_sign_in"]())
     app.before_request(_name_request)
     app.after_request(_protect)
@@ -270,6 +270,23 @@ def arg_text(name: str, longest: int = LONGEST_TEXT) -> str:
     return text[:longest]
 
 
+def arg_day(name: str, default: date, low: date, high: date) -> date:
+    """A date as `2026-11-22`, or `default` where it is absent or empty.
+
+    :raise BadInput: anything else, or outside low..high.
+    """
+    text = _arg(name)
+    if not text:
+        return default
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else date.min
+    except ValueError:
+        day = date.min
+    if not low <= day <= high:
+        raise BadInput(_l("地址中的 %(name)s 应为 %(low)s 至 %(high)s 之间的日期。", name=name, low=low, high=high))
+    return day
+
+
 def _arg(name: str) -> str | None:
     values = request.args.getlist(name)
     if len(values) > 1:
@@ -290,41 +307,6 @@ def flash_done(message: Any) -> None:
     flash(str(message), "done")
 
 
-# Navigation
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """A place in the main navigation: shown to those whom `rule` admits, in the order of registration in app.py."""
-
-    endpoint: str
-    label: Any
-    icon: str
-    rule: Rule = signed_in
-    #: endpoints whose name starts with this belong to the place
-    area: str = ""
-
-
-def add_navigation(app: Flask, *items: NavItem) -> None:
-    app.extensions["navigation"].extend(items)
-
-
-def navigation() -> list[dict[str, Any]]:
-    """The places open to whoever reads this page, the current one marked."""
-    actor = find_actor()
-    endpoint = request.endpoint or ""
-    return [
-        {
-            "url": url_for(item.endpoint),
-            "label": item.label,
-            "icon": item.icon,
-            "current": endpoint.startswith(item.area or item.endpoint),
-        }
-        for item in current_app.extensions["navigation"]
-        if item.rule(actor)
-    ]
-
-
 # Headers
 
 
@@ -334,11 +316,17 @@ def _name_request() -> None:
         raise NotFound()  # no name of ours holds a NUL, and PostgreSQL cannot even look for one
 
 
+def allow_media_by_script() -> None:
+    """For a page whose script puts a video together out of its pieces: it plays from a `blob:` address."""
+    g.media_by_script = True
+
+
 def _protect(response: Response) -> Response:
     headers = response.headers
+    media = "'self' blob:" if g.get("media_by_script") else "'self'"
     headers.setdefault(
         "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src {media}; "
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'",
     )

@@ -15,7 +15,7 @@ from lms.core.errors import BadInput, Refused
 from lms.core.i18n import LOCALES, force_locale, gettext
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.courses import loading, queries, tickets, watched, watching
+from lms.courses import loading, queries, telling, tickets, watched, watching
 from lms.courses.access import Study
 from lms.courses.folder import CourseSource
 from lms.courses.models import (
@@ -64,22 +64,18 @@ def load_folder(source: CourseSource, *, organizer: Unit | None, actor: Actor, n
     :raise Refused: the tier is not the organizer's level, or a text cannot be rendered.
     """
     _check_tier(source, organizer)
-    course = queries.find_course(source.slug, organizer.id if organizer else None)
-    newest = queries.find_newest(course) if course else None
-    if course is not None and newest is not None and newest.digest == source.digest:
-        return LoadResult(course, newest, Loaded.UNCHANGED)
-    outcome = Loaded.REVISED if course else Loaded.CREATED
+    slug, organizer_id = source.slug, organizer.id if organizer else None
+    course = queries.find_course(slug, organizer_id, lock=True)
     if course is None:
-        course = Course(
-            slug=source.slug,
-            tier=source.facts.tier,
-            organizer_id=organizer.id if organizer else None,
-            origin="folder",
-            latest=0,
-            created_at=now,
-        )
-        db.session().add(course)
-        db.session().flush()  # the revision points at it
+        values = {"tier": source.facts.tier, "origin": "folder", "latest": 0, "created_at": now}
+        _insert_once(Course, {"slug": slug, "organizer_id": organizer_id, **values})
+        # Where another load was first, ours waited for it above, and now finds what it brought.
+        course = queries.find_course(slug, organizer_id, lock=True)
+        assert course is not None
+    outcome = Loaded.REVISED if course.latest else Loaded.CREATED
+    newest = queries.find_newest(course)
+    if newest is not None and newest.digest == source.digest:
+        return LoadResult(course, newest, Loaded.UNCHANGED)
     course.tier = source.facts.tier
     revision = loading.build_revision(course, source, actor=actor, now=now)
     detail = {"slug": course.slug, "revision": revision.number, "title": revision.title}
@@ -259,12 +255,17 @@ def reply_to_feedback(study: Study, lesson: Lesson, *, text: str, actor: Actor, 
     :raise Refused: nobody has given feedback.
     """
     session = db.session()
-    if session.scalar(select(LessonFeedback.id).where(LessonFeedback.lesson_id == lesson.id).limit(1)) is None:
+    said = session.scalars(select(LessonFeedback.person_id).where(LessonFeedback.lesson_id == lesson.id)).all()
+    if not said:
         raise Refused(_l("这一课还没有人反馈。"))
     same = select(LessonReply.id).where(LessonReply.lesson_id == lesson.id, LessonReply.text == text)
     if session.scalar(same) is not None:
         return
-    session.add(LessonReply(lesson_id=lesson.id, text=text, replied_at=now, replied_by_id=actor.person_id))
+    reply = LessonReply(lesson_id=lesson.id, text=text, replied_at=now, replied_by_id=actor.person_id)
+    session.add(reply)
+    session.flush()  # the notice names it as its source
+    revision = session.get_one(CourseRevision, lesson.revision_id)
+    telling.tell_replied(reply, lesson, revision, list(said), actor=actor, now=now)
     audit.record(
         "courses.reply", actor=actor, now=now, on=("lesson", lesson.id), unit_id=study.course.organizer_id,
         detail={"slug": study.course.slug, "lesson": lesson.slug},
@@ -348,10 +349,13 @@ def _enrollment_of(course_id: int, person_id: int) -> Select[Enrollment]:
     return select(Enrollment).where(Enrollment.course_id == course_id, Enrollment.person_id == person_id)
 
 
-def _insert_once(model: type[Base], values: dict[str, Any], keys: tuple[str, ...]) -> bool:
-    """Insert a row unless one with these keys is there, in one statement: a double press counts once."""
+def _insert_once(model: type[Base], values: dict[str, Any], keys: tuple[str, ...] = ()) -> bool:
+    """Insert a row unless one with these keys is there, in one statement: a double press counts once.
+
+    :param keys: without any, those of every unique index of the table.
+    """
     insert = db.on_both(lambda: sqlite.insert(model), lambda: postgresql.insert(model)).values(**values)
-    statement = insert.on_conflict_do_nothing(index_elements=list(keys)).returning(model.__table__.c.id)
+    statement = insert.on_conflict_do_nothing(index_elements=list(keys) or None).returning(model.__table__.c.id)
     return db.session().execute(statement).first() is not None
 
 

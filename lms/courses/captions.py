@@ -57,7 +57,7 @@ class Playlist:
 
 
 def read_playlist(text: str) -> Playlist:
-    names = tuple(line for _number, line in _addresses(text))
+    names = tuple(line for _number, line in addresses(text))
     seconds = [float(match["seconds"]) for line in text.split("\n") if (match := _SEGMENT_LENGTH.match(line))]
     return Playlist(names, round(sum(seconds) * 1000))
 
@@ -67,7 +67,7 @@ def check_playlist(text: str, log: FaultLog) -> None:
     playlist = read_playlist(text)
     if "#EXT-X-ENDLIST" not in text or not playlist.segments or playlist.length <= 0:
         log.add("playlist_open")
-    for number, name in _addresses(text):
+    for number, name in addresses(text):
         if "/" in name or "?" in name or ":" in name or not name.endswith(".ts"):
             log.add("playlist_segment", number, target=name[:200])
     for number, line in enumerate(text.split("\n"), 1):
@@ -82,7 +82,8 @@ def with_query(text: str, query: str) -> str:
     )
 
 
-def _addresses(text: str) -> Iterator[tuple[int, str]]:
+def addresses(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a playlist that name a segment, with their numbers."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip() and not line.startswith("#"):
             yield number, line.strip()

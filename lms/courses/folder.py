@@ -19,6 +19,7 @@ from lms.courses.bank import QuizSource, read_quiz
 from lms.courses.course_toml import CourseFacts, read_facts
 from lms.courses.faults import Fault, FaultLog, Severity
 from lms.courses.lesson_text import LessonSource, read_lesson
+from lms.courses.lesson_video import check_segments
 from lms.courses.media import MediaSource, read_media
 from lms.courses.text import decode
 from lms.hours.kinds import Tier
@@ -91,6 +92,7 @@ def read_course(folder: Path, *, shown_as: str = "") -> Reading:
         log.add("bad_slug", name=folder.name)
     found = _collect(folder, log)
     media = {name: read_media(name, data, log.at(MEDIA).at(name)) for name, data in found.media.items()}
+    check_segments(media, log.at(MEDIA))
     tier_folder = folder.parent.name if folder.parent.name in _TIERS else None
     facts = _read_facts(found, log, tier_folder)
     lessons = _read_lessons(found, media, log)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from lms.courses import captions, mp4
 from lms.courses.faults import FaultLog
-from lms.courses.media import MP4, MediaKind, MediaSource
+from lms.courses.media import MP4, PLAYLIST, MediaKind, MediaSource
 from lms.courses.text import decode_sound
 
 #: What the captions may say after the picture has ended, in milliseconds.
@@ -93,7 +93,7 @@ def _read(match: re.Match[str], line: int, media: Media, log: FaultLog) -> Video
         log.warn("no_transcript", line, name=f"{stem}.md")
     if source is None or subtitles is None or source.type.kind is not MediaKind.VIDEO:
         return None  # said where the file stands
-    length, segments = _extent(source, media, line, log)
+    length, segments = _extent(source)
     if captions.end_of_captions(decode_sound(subtitles.data)) > length + LATE:
         log.add("captions_late", line, name=subtitles.name)
     transcript = _beside(f"{stem}.md", MediaKind.TEXT, media)
@@ -107,12 +107,19 @@ def _beside(name: str, kind: MediaKind, media: Media) -> MediaSource | None:
     return source if source is not None and source.type.kind is kind else None
 
 
-def _extent(source: MediaSource, media: Media, line: int, log: FaultLog) -> tuple[int, tuple[str, ...]]:
-    """How long a video is, and the names of its segments."""
+def _extent(source: MediaSource) -> tuple[int, tuple[str, ...]]:
+    """How long a video is, and the names of its segments: `check_segments` says which of them are not there."""
     if source.type is MP4:
         return mp4.length_of(source.data), ()
     playlist = captions.read_playlist(decode_sound(source.data))
-    for segment in playlist.segments:
-        if segment not in media:
-            log.add("no_media", line, target=segment[:200])
     return playlist.length, playlist.segments
+
+
+def check_segments(media: Media, log: FaultLog) -> None:
+    """Add, where a playlist names it, each segment that does not lie beside it."""
+    for name, source in media.items():
+        if source is None or source.type is not PLAYLIST:
+            continue
+        for line, segment in captions.addresses(decode_sound(source.data)):
+            if segment not in media:
+                log.at(name).add("no_media", line, target=segment[:200])

@@ -10,8 +10,8 @@ from lms.core import clock, files
 from lms.core.db import JsonDict
 from lms.core.errors import Denied
 from lms.core.files import StoredFile
-from lms.core.web import Actor
-from lms.courses import access, captions, feedback, limits, parts, progress, queries, tickets, watched
+from lms.core.web import Actor, allow_media_by_script
+from lms.courses import access, captions, feedback, limits, media, parts, progress, queries, tickets, watched
 from lms.courses.access import Study
 from lms.courses.models import Lesson, Opinion
 from lms.courses.steps import neighbors, next_step
@@ -100,10 +100,14 @@ def _video(study: Study, lesson: Lesson, actor: Actor) -> dict[str, Any]:
     if not lesson.video:
         return {"video": None, "transcript": None}
     row = watched.find(lesson, actor.person_id)
+    streams = lesson.video["name"].endswith(media.PLAYLIST.extensions)
+    if streams:
+        allow_media_by_script()
     name = lesson.video["transcript"]
     found = queries.find_page(lesson.revision_id, name) if name else None
     return {
         "video": lesson.video,
+        "streams": streams,
         "is_watched": watched.is_watched(lesson, actor.person_id),
         "resume_at": row.position if row else 0,
         "spans": json.dumps(row.spans if row else [], separators=(",", ":")),
@@ -147,10 +151,10 @@ def along_json(study: Study) -> dict[str, Any]:
     addresses = [url_for("courses.lesson", course_id=course_id, position=position) for position in positions]
     videos = [row.position for row in rows if row.video and row.video["transcript"]]
     addresses += [url_for("courses.transcript", course_id=course_id, position=position) for position in videos]
-    media = [(found.path.removeprefix("media/"), found) for found in queries.list_media(study.revision.id)]
-    readable = [(name, found) for name, found in media if found.html is not None]
-    handed = [(name, found) for name, found in media if found.html is None]
-    size = sum(found.file.size for _name, found in media) + sum(row.size for row in rows)
+    files_of = [(found.path.removeprefix("media/"), found) for found in queries.list_media(study.revision.id)]
+    readable = [(name, found) for name, found in files_of if found.html is not None]
+    handed = [(name, found) for name, found in files_of if found.html is None]
+    size = sum(found.file.size for _name, found in files_of) + sum(row.size for row in rows)
     addresses += [
         url_for("courses.document", course_id=course_id, name=name, revision=number) for name, _found in readable
     ]

@@ -129,13 +129,6 @@ def list_catalog(actor: Actor, filters: Filters, *, cursor: str | None = None) -
     return Page([_catalog_row(row) for row in page.items], page.next_cursor, page.size)
 
 
-def list_begun(actor: Actor, limit: int = 5) -> Sequence[CatalogRow]:
-    """What the actor has begun and not finished this year, the last begun first: for the home page."""
-    statement = _catalog(paths_of(actor)).where(Enrollment.id.is_not(None), ThisYear.id.is_(None))
-    newest = statement.order_by(Enrollment.enrolled_at.desc(), Course.id).limit(limit)
-    return [_catalog_row(row) for row in db.rows(newest, _reader(actor))]
-
-
 def list_lessons(study: Study, person_id: int | None) -> Sequence[LessonRow]:
     """The contents of a course in order; the texts stay in the database."""
     values = {"revision_id": study.revision.id, "person_id": person_id}
@@ -269,11 +262,15 @@ def list_media(revision_id: int) -> Sequence[CourseFile]:
     return db.session().scalars(found.order_by(CourseFile.path)).all()
 
 
-def find_course(slug: str, organizer_id: int | None) -> Course | None:
-    """A course by the name of its folder, among those of one organizer (None: the site's)."""
-    return db.session().scalars(
-        select(Course).where(Course.slug == slug, Course.organizer_id.is_not_distinct_from(organizer_id))
-    ).one_or_none()  # fmt: skip
+def find_course(slug: str, organizer_id: int | None, *, lock: bool = False) -> Course | None:
+    """A course by the name of its folder, among those of one organizer (None: the site's).
+
+    :param lock: nobody else may load a revision of it until this unit of work ends.
+    """
+    found = select(Course).where(Course.slug == slug, Course.organizer_id.is_not_distinct_from(organizer_id))
+    if lock:
+        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return db.session().scalars(found).one_or_none()
 
 
 def list_namesakes(slug: str) -> Sequence[tuple[Course, Unit]]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Executable, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core import db
@@ -37,8 +38,12 @@ class Report:
 
 def find(lesson: Lesson, person_id: int | None) -> Watching | None:
     """The row of a person and lesson."""
-    mine = (Watching.lesson_id == lesson.id, Watching.person_id == person_id)
-    return db.session().scalars(select(Watching).where(*mine)).one_or_none()
+    return db.session().scalars(_row(), {"lesson": lesson.id, "person": person_id}).one_or_none()
+
+
+@cache
+def _row() -> Select[Watching]:
+    return select(Watching).where(Watching.lesson_id == bindparam("lesson"), Watching.person_id == bindparam("person"))
 
 
 def is_watched(lesson: Lesson, person_id: int | None) -> bool:
@@ -77,8 +82,7 @@ def credit(
     if position is not None:
         row.position = min(position, length_of(lesson))
     if accepted.spent != spent:
-        mine = update(WatchClock).where(WatchClock.person_id == ticket.person_id)
-        db.session().execute(mine.values(spent=[list(span) for span in accepted.spent]))
+        db.rows(_setting(), {"person": ticket.person_id, "spent": [list(span) for span in accepted.spent]})
     return _standing("kept", after, ticket, lesson)
 
 
@@ -98,10 +102,19 @@ def _standing(state: str, progress: Progress, ticket: Ticket, lesson: Lesson) ->
 
 def _lock_clock(person_id: int) -> Spans:
     """The person's used-up time, its row made where there is none, and locked; one statement."""
-    insert = db.on_both(lambda: sqlite.insert(WatchClock), lambda: postgresql.insert(WatchClock))
-    new = insert.values(person_id=person_id, spent=[])
+    return _spans(db.rows(_locking(db.dialect()), {"person_id": person_id, "spent": []}).scalar_one())
+
+
+@cache
+def _locking(dialect: str) -> Executable:
+    new = postgresql.insert(WatchClock) if dialect == "postgresql" else sqlite.insert(WatchClock)
     locked = new.on_conflict_do_update(index_elements=["person_id"], set_={"person_id": new.excluded.person_id})
-    return _spans(db.session().execute(locked.returning(WatchClock.spent)).scalar_one())
+    return locked.returning(WatchClock.spent)
+
+
+@cache
+def _setting() -> Executable:
+    return update(WatchClock).where(WatchClock.person_id == bindparam("person")).values(spent=bindparam("spent"))
 
 
 def _progress(row: Watching | None) -> Progress:

@@ -7,6 +7,7 @@ worker who moved takes the record along, and the old unit keeps what was earned 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from lms.core import db
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404
 from lms.hours.models import HourEntry
@@ -34,6 +35,12 @@ def get_entry(actor: Actor, entry_id: int) -> HourEntry:
     """:raise Denied: no such entry within the actor's reach."""
     statement = select(HourEntry).where(HourEntry.id == entry_id, readable_by(actor))
     return one_or_404(statement.options(joinedload(HourEntry.reversal)))
+
+
+def may_open_ledger(actor: Actor, entry: HourEntry) -> bool:
+    """Whether the actor administers the person now: the old unit sees what was earned there, not the whole ledger."""
+    person = select(Person.id).where(Person.id == entry.person_id, people_administered_by(actor))
+    return db.session().scalar(person) is not None
 
 
 def may_reverse(actor: Actor, entry: HourEntry) -> bool:

@@ -15,6 +15,7 @@ from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.hours import queries, rules
+from lms.hours.events import ledger_changed
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
 from lms.hours.models import Balance, CreditRule, HourEntry, HourReversal
 from lms.units.models import Unit
@@ -149,6 +150,7 @@ def reverse(entry: HourEntry, *, reason: str, actor: Actor, now: datetime) -> Ho
     db.session().expire(entry, ["reversal"])
     _move_balance(entry.person_id, entry.occurred_on.year, -entry.hours, -1)
     _record("hours.reverse", entry, actor=actor, now=now, reason=reason.strip())
+    ledger_changed.send(None, person_id=entry.person_id, now=now)
     return reversal
 
 
@@ -176,6 +178,7 @@ def _enter(entry: HourEntry, *, actor: Actor, now: datetime) -> HourEntry:
         return standing
     _move_balance(entry.person_id, entry.occurred_on.year, entry.hours, 1)
     _record("hours.award", entry, actor=actor, now=now)
+    ledger_changed.send(None, person_id=entry.person_id, now=now)
     return entry
 
 

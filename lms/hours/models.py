@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, enum_column
+from lms.core.i18n import LazyString
+from lms.core.i18n import lazy_gettext as _l
 from lms.hours.kinds import HourKind, Tier, TrainingType
 from lms.people.posts import PostClass
 
@@ -83,8 +86,22 @@ class HourReversal(Base):
     reason: Mapped[str] = mapped_column(String(400), comment="why, in words")
 
 
+class PaperKind(StrEnum):
+    """What a paper certifies: the hours of a span, or that one training was completed."""
+
+    HOURS = "hours"
+    COMPLETION = "completion"
+
+    @property
+    def label(self) -> LazyString:
+        return PAPER_LABELS[self]
+
+
+PAPER_LABELS = {PaperKind.HOURS: _l("学时证明"), PaperKind.COMPLETION: _l("结业证明")}
+
+
 class HourStatement(Base):
-    """学时证明: what the ledger said of a person and a span on the day it was issued."""
+    """学时证明, 结业证明: what the ledger said of a person and a span, or a training, on the day it was issued."""
 
     __tablename__ = "hour_statements"
     __table_args__ = (
@@ -96,6 +113,9 @@ class HourStatement(Base):
     id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
     code: Mapped[str] = mapped_column(
         String(32), unique=True, comment="random, printed on the statement; opens /verify"
+    )
+    kind: Mapped[PaperKind] = mapped_column(
+        enum_column(PaperKind), default=PaperKind.HOURS, comment="hours of a span, or one training completed"
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), comment="about whom")
     person_name: Mapped[str] = mapped_column(String(80), comment="name on the day of issue")

@@ -27,7 +27,9 @@ class Training:
     :param declared: hours that its organizer states.
     :param lesson_minutes: nominal length of each lesson, if the course states them; never measured.
     :param half_days: length of a class.
-    :param taught: the person was the lecturer.
+    :param taught: the person was the lecturer, or the mentor.
+    :param mentoring_minutes: nominal length of the meetings of a completed term that both sides confirmed.
+    :param mentor_lectures: lectures of a mentor that the unit confirmed.
     """
 
     declared: Decimal
@@ -35,11 +37,15 @@ class Training:
     quiz_passed: bool = False
     half_days: int = 0
     taught: bool = False
+    mentoring_minutes: int = 0
+    mentor_lectures: int = 0
 
 
 def credit(rule: dict[str, Any], training: Training) -> Decimal:
     """Hours of `training` under `rule`, with two decimals."""
     method = rule["method"]
+    if training.mentoring_minutes or training.mentor_lectures:
+        return _mentoring(MENTORING | rule.get("mentoring", {}), training)
     if method == "lesson_bands" and training.lesson_minutes:
         hours = sum((_band(rule["bands"], minutes) for minutes in training.lesson_minutes), Decimal(0))
         hours += Decimal(rule["passed_quiz"]) if training.quiz_passed else 0
@@ -50,6 +56,14 @@ def credit(rule: dict[str, Any], training: Training) -> Decimal:
     else:
         hours = training.declared
     return hours.quantize(CENT)
+
+
+def _mentoring(rule: dict[str, str], training: Training) -> Decimal:
+    """The hours of one person for a term: confirmed meetings by their nominal length, up to the cap; or of lectures."""
+    hours = Decimal(training.mentoring_minutes) / Decimal(rule["minutes_per_hour"])
+    hours *= Decimal(rule["mentor_factor"]) if training.taught else 1
+    hours += Decimal(rule["lecture"]) * training.mentor_lectures
+    return max(CENT, min(hours, Decimal(rule["cap"])).quantize(CENT))
 
 
 def _band(bands: list[dict[str, Any]], minutes: int) -> Decimal:
@@ -80,6 +94,8 @@ class RuleFault(Exception):
 
 #: The keys of each method, beside `method`; amounts are text so that a quarter stays a quarter.
 AMOUNTS = {"declared": (), "lesson_bands": ("passed_quiz",), "days": ("half_day", "teaching_factor", "cap")}
+#: What [rule.mentoring] may say (导师帮带), and what holds where a rule says nothing of it. No source fixes a number.
+MENTORING = {"minutes_per_hour": "45", "mentor_factor": "1", "cap": "12", "lecture": "2"}
 MAY_BE_ZERO = frozenset({"passed_quiz"})
 #: As wide as the columns that keep them.
 LONGEST = {"name": 64, "title": 120, "source": 200}
@@ -114,11 +130,21 @@ def _check(rule: dict[str, Any]) -> None:
     method = rule.get("method")
     if method not in AMOUNTS:
         raise RuleFault(_l("rule.method 应为 %(choices)s 之一。", choices=", ".join(AMOUNTS)))
-    _refuse_unknown(rule, {"method", *AMOUNTS[method], *(("bands",) if method == "lesson_bands" else ())})
+    bands = ("bands",) if method == "lesson_bands" else ()
+    _refuse_unknown(rule, {"method", "mentoring", *AMOUNTS[method], *bands})
+    _check_mentoring(rule.get("mentoring", {}))
     for key in AMOUNTS[method]:
         _check_amount(key, rule.get(key), least=Decimal(0) if key in MAY_BE_ZERO else CENT)
     if method == "lesson_bands":
         _check_bands(rule.get("bands"))
+
+
+def _check_mentoring(given: Any) -> None:
+    if not isinstance(given, dict):
+        raise RuleFault(_l("缺少 %(key)s，或者类型不对。", key="rule.mentoring"))
+    _refuse_unknown(given, set(MENTORING))
+    for key, amount in given.items():
+        _check_amount(key, amount, least=CENT)
 
 
 def _check_bands(bands: Any) -> None:

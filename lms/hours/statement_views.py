@@ -1,12 +1,14 @@
 """Pages of statements: ask for one, print it, and let anyone check it by its code."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, qr
 from lms.core.i18n import gettext as _
 from lms.core.web import allow, anyone, arg_text, current_actor, flash_done, roles, see, signed_in
-from lms.hours import statements
+from lms.hours import access, statements
 from lms.hours.forms import StatementForm
 from lms.people import access as people_access
 from lms.people.models import Person
@@ -50,15 +52,29 @@ def _issue(person: Person, template: str) -> ResponseReturnValue:
 def show(statement_id: int) -> ResponseReturnValue:
     actor = current_actor()
     sheet = statements.get_sheet(actor, statement_id)
-    address = url_for("statements.verify", code=sheet.statement.code, _external=True)
     return render_template(
-        "statements/show.html",
-        sheet=sheet,
-        mine=sheet.statement.person_id == actor.person_id,
-        code=statements.shown(sheet.statement.code),
-        address=address,
-        qr=qr.svg(address),
+        "statements/show.html", paper=printed(sheet), mine=sheet.statement.person_id == actor.person_id
     )
+
+
+@bp.post("/hours/<id:entry_id>/certificate")
+@allow(signed_in)
+def certify(entry_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    issued = statements.certify(access.get_entry(actor, entry_id), actor=actor, now=clock.now())
+    flash_done(_("结业证明已开具。"))
+    return see("statements.show", statement_id=issued.id)
+
+
+def printed(sheet: statements.Sheet) -> dict[str, Any]:
+    """A paper with what is printed at its foot."""
+    address = url_for("statements.verify", code=sheet.statement.code, _external=True)
+    return {
+        "sheet": sheet,
+        "code": statements.shown(sheet.statement.code),
+        "address": address,
+        "qr": qr.svg(address),
+    }
 
 
 @bp.get("/verify")

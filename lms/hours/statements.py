@@ -1,4 +1,4 @@
-"""学时证明: issuing a statement of hours, and checking one by its code.
+"""学时证明 and 结业证明: issuing statements of hours and certificates of a training, and checking one by its code.
 
 The code is 80 random bits, so that none can be guessed, and there is no page that lists them. Whoever holds a code
 learns what is printed on the paper, with the name masked, and whether every entry on it still stands.
@@ -19,7 +19,7 @@ from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor, one_or_404
 from lms.hours import queries
-from lms.hours.models import HourEntry, HourReversal, HourStatement, HourStatementLine
+from lms.hours.models import HourEntry, HourReversal, HourStatement, HourStatementLine, PaperKind
 from lms.people.access import administered_by
 from lms.people.models import Person
 
@@ -57,30 +57,87 @@ def issue(person: Person, *, from_on: date, to_on: date, actor: Actor, now: date
         raise Refused(_l("开始日期不能晚于今天。"), "from_on")
     if to_on.year - from_on.year > LONGEST_SPAN:
         raise Refused(_l("一份证明最多涵盖 %(years)s 年。", years=LONGEST_SPAN), "from_on")
-    entries = _standing(person.id, from_on, to_on)
-    if not entries:
+    issued = issue_many([person], from_on=from_on, to_on=to_on, actor=actor, now=now)
+    if not issued:
         raise Refused(_l("这段时间没有学时记录，无法开具证明。"))
-    place = queries.find_position(person.id, clock.local_date(now))
-    position = " · ".join(part for part in (place.unit_name, str(place.post.label) if place.post else "") if part)
-    statement = HourStatement(
-        code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
-        person_id=person.id,
-        person_name=person.name,
-        position=position,
-        from_on=from_on,
-        to_on=to_on,
-        hours=sum((entry.hours for entry in entries), Decimal("0.00")),
-        issued_at=now,
-        issued_by_id=actor.person_id,
-        issuer=current_app.config["LMS"].site_name,
-    )
-    db.session().add(statement)
-    db.session().flush()  # the lines point at it
-    db.session().add_all(HourStatementLine(statement_id=statement.id, entry_id=entry.id) for entry in entries)
-    audit.record(
-        "hours.issue_statement", actor=actor, now=now, on=("hour_statement", statement.id), person_id=person.id
-    )
-    return statement
+    return issued[0]
+
+
+def issue_many(
+    people: Sequence[Person], *, from_on: date, to_on: date, actor: Actor, now: datetime
+) -> list[HourStatement]:
+    """Statements of a span for several people, in their order; who has nothing in it gets none."""
+    entries = _standing([person.id for person in people], from_on, to_on)
+    drafts = [
+        Draft(person, PaperKind.HOURS, from_on, to_on, entries[person.id]) for person in people if person.id in entries
+    ]
+    return _issue(drafts, actor=actor, now=now)
+
+
+def certify_many(
+    people: Sequence[Person], *, title: str, from_on: date, to_on: date, actor: Actor, now: datetime
+) -> list[HourStatement]:
+    """Certificates of the training of that name which people completed in a span; the latest, if they did so twice."""
+    entries = _standing([person.id for person in people], from_on, to_on)
+    drafts = []
+    for person in people:
+        done = [entry for entry in entries.get(person.id, ()) if entry.title == title]
+        drafts += [Draft(person, PaperKind.COMPLETION, one.occurred_on, one.occurred_on, [one]) for one in done[-1:]]
+    return _issue(drafts, actor=actor, now=now)
+
+
+def certify(entry: HourEntry, *, actor: Actor, now: datetime) -> HourStatement:
+    """A certificate that its person completed the training of an entry.
+
+    :raise Refused: the entry was reversed.
+    """
+    if entry.reversal is not None:
+        raise Refused(_l("这条记录已经冲销，不能开具结业证明。"))
+    person = db.session().get_one(Person, entry.person_id)
+    draft = Draft(person, PaperKind.COMPLETION, entry.occurred_on, entry.occurred_on, [entry])
+    return _issue([draft], actor=actor, now=now)[0]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A paper about to be issued."""
+
+    person: Person
+    kind: PaperKind
+    from_on: date
+    to_on: date
+    entries: Sequence[HourEntry]
+
+
+def _issue(drafts: Sequence[Draft], *, actor: Actor, now: datetime) -> list[HourStatement]:
+    """Papers with codes of their own, their lines, and a row of the audit trail for each."""
+    places = queries.find_positions([draft.person.id for draft in drafts], clock.local_date(now))
+    issued = []
+    for draft in drafts:
+        place = places.get(draft.person.id, queries.NOWHERE)
+        position = " · ".join(part for part in (place.unit_name, str(place.post.label) if place.post else "") if part)
+        issued.append(
+            HourStatement(
+                code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+                kind=draft.kind,
+                person_id=draft.person.id,
+                person_name=draft.person.name,
+                position=position,
+                from_on=draft.from_on,
+                to_on=draft.to_on,
+                hours=sum((entry.hours for entry in draft.entries), Decimal("0.00")),
+                issued_at=now,
+                issued_by_id=actor.person_id,
+                issuer=current_app.config["LMS"].site_name,
+            )
+        )
+    db.session().add_all(issued)
+    db.session().flush()  # the lines point at them
+    for paper, draft in zip(issued, drafts, strict=True):
+        db.session().add_all(HourStatementLine(statement_id=paper.id, entry_id=entry.id) for entry in draft.entries)
+        on = ("hour_statement", paper.id)
+        audit.record("hours.issue_statement", actor=actor, now=now, on=on, person_id=paper.person_id)
+    return issued
 
 
 def get_sheet(actor: Actor, statement_id: int) -> Sheet:
@@ -120,22 +177,40 @@ def masked(name: str) -> str:
     return name[0] + "*" * (len(name) - 2) + name[-1]
 
 
-def _standing(person_id: int, from_on: date, to_on: date) -> Sequence[HourEntry]:
-    statement = (
-        select(HourEntry)
-        .outerjoin(HourReversal, HourReversal.entry_id == HourEntry.id)
-        .where(HourEntry.person_id == person_id, HourEntry.occurred_on.between(from_on, to_on))
-        .where(HourReversal.id.is_(None))
-    )
-    return db.session().scalars(statement.order_by(HourEntry.occurred_on, HourEntry.id)).all()
+def get_sheets(statement_ids: Sequence[int]) -> list[Sheet]:
+    """Statements in the given order with their entries, in a few statements; the caller has asked who may see them."""
+    papers: dict[int, HourStatement] = {}
+    entries: dict[int, list[HourEntry]] = {one: [] for one in statement_ids}
+    for start in range(0, len(statement_ids), 500):
+        some = statement_ids[start : start + 500]
+        found = db.session().scalars(select(HourStatement).where(HourStatement.id.in_(some)))
+        papers |= {paper.id: paper for paper in found}
+        lines = (
+            select(HourStatementLine.statement_id, HourEntry)
+            .join(HourEntry, HourEntry.id == HourStatementLine.entry_id)
+            .where(HourStatementLine.statement_id.in_(some))
+            .options(joinedload(HourEntry.reversal))
+            .order_by(HourEntry.occurred_on, HourEntry.id)
+        )
+        for statement_id, entry in db.session().execute(lines):
+            entries[statement_id].append(entry)
+    return [Sheet(papers[one], entries[one]) for one in statement_ids]
+
+
+def _standing(person_ids: Sequence[int], from_on: date, to_on: date) -> dict[int, list[HourEntry]]:
+    """Entries of people that stand in a span, in their order, by person."""
+    found: dict[int, list[HourEntry]] = {}
+    for start in range(0, len(person_ids), 500):
+        statement = (
+            select(HourEntry)
+            .outerjoin(HourReversal, HourReversal.entry_id == HourEntry.id)
+            .where(HourEntry.person_id.in_(person_ids[start : start + 500]))
+            .where(HourEntry.occurred_on.between(from_on, to_on), HourReversal.id.is_(None))
+        )
+        for entry in db.session().scalars(statement.order_by(HourEntry.occurred_on, HourEntry.id)):
+            found.setdefault(entry.person_id, []).append(entry)
+    return found
 
 
 def _sheet(statement: HourStatement) -> Sheet:
-    entries = (
-        select(HourEntry)
-        .join(HourStatementLine, HourStatementLine.entry_id == HourEntry.id)
-        .where(HourStatementLine.statement_id == statement.id)
-        .options(joinedload(HourEntry.reversal))
-        .order_by(HourEntry.occurred_on, HourEntry.id)
-    )
-    return Sheet(statement, db.session().scalars(entries).all())
+    return get_sheets([statement.id])[0]

@@ -72,6 +72,7 @@ def show(entry_id: int) -> ResponseReturnValue:
         entry=entry,
         origin=queries.origin_of(entry),
         mine=entry.person_id == actor.person_id,
+        may_open_ledger=access.may_open_ledger(actor, entry),
         may_reverse=access.may_reverse(actor, entry),
     )
 

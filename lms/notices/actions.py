@@ -12,7 +12,7 @@ from lms.core import audit, db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.notices import kinds, queries, sealing
+from lms.notices import confirming, kinds, queries, sealing
 from lms.notices.inserting import insert_new
 from lms.notices.models import (
     EVERY_KIND,
@@ -111,16 +111,21 @@ def choose_kinds(wanted: Iterable[str], *, actor: Actor, now: datetime) -> None:
 
 
 def set_address(address: str, *, actor: Actor, now: datetime) -> None:
-    """Say where the actor's digests go; an empty address: nowhere."""
+    """Say where the actor's digests go; an empty address: nowhere. A new one has to be confirmed first.
+
+    :raise Refused: too many addresses were entered today.
+    """
     row = queries.find_address(actor.person_id or 0)
     if address == (row.address if row else ""):
         return
     if row is not None and not address:
         db.session().delete(row)
-    elif row is not None:
-        row.address, row.entered_at = address, now
     else:
-        db.session().add(ContactAddress(person_id=actor.person_id, address=address, entered_at=now))
+        confirming.refuse_many(actor.person_id or 0, now=now)
+        row = row or ContactAddress(person_id=actor.person_id)
+        row.address, row.entered_at, row.confirmed_at, row.wrong_codes = address, now, None, 0
+        db.session().add(row)
+        confirming.put_letter(row, actor=actor, now=now)
     verb = "notices.set_address" if address else "notices.remove_address"
     audit.record(verb, actor=actor, now=now, on=("person", actor.person_id), person_id=actor.person_id)
 

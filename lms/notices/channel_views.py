@@ -62,7 +62,7 @@ def test(channel_id: int) -> ResponseReturnValue:
     channel = access.get_channel(actor, channel_id)
     due = outbox.put_trial(channel, channel.unit, actor=actor, now=clock.now())
     if due is None:
-        flash_done(_("测试邮件发到您自己的邮箱：请先在“消息设置”中填写电子邮箱。"))
+        flash_done(_("测试邮件发到您自己的邮箱：请先在“消息设置”中填写并确认电子邮箱。"))
         return see("notices.settings")
     flash_done(_("测试消息已放入发件箱，%(when)s起发出，结果会显示在这里。", when=show_moment(due)))
     return see("channels.index")

@@ -36,6 +36,13 @@ class CheckBoxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class CodeForm(Form):
+    code = StringField(
+        _l("确认码"),
+        [DataRequired(_l("请填写邮件里的 6 位确认码。")), Length(max=12, message=_l("确认码是 6 位数字。"))],
+    )
+
+
 class SettingsForm(Form):
     kinds = CheckBoxes(
         _l("提醒我哪些消息"), description=_l("不勾选的，仍会列在“消息”里，但不计入未读数，也不写进摘要。")

@@ -53,6 +53,8 @@ def prepare(database: Database, tally: Tally) -> None:
                 served = preparing.served_by(path, paths)
                 tally.prepared += preparing.prepare_group_message(channel_id, served, now=clock.now())
         else:
+            with db.unit_of_work(database):
+                tally.prepared += preparing.prepare_codes(channel_id, preparing.served_by(path, paths), now=clock.now())
             tally.prepared += _prepare_letters(database, channel_id, path, paths)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import current_app
 
+from lms.core import site
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 
@@ -12,8 +13,7 @@ SHOWN = 10
 
 
 def subject(count: int) -> str:
-    site = current_app.config["LMS"].site_name
-    return ngettext("%(site)s：您有 %(num)d 条未读消息", "%(site)s：您有 %(num)d 条未读消息", count, site=site)
+    return ngettext("%(site)s：您有 %(num)d 条未读消息", "%(site)s：您有 %(num)d 条未读消息", count, site=site.name())
 
 
 def text(name: str, titles: Sequence[str]) -> str:
@@ -29,14 +29,26 @@ def text(name: str, titles: Sequence[str]) -> str:
 
 def group_text() -> str:
     """A message to a group: it names nobody and says nothing of anybody's notices."""
-    site = current_app.config["LMS"].site_name
-    return "\n".join([_("%(site)s上有新消息。", site=site), _where_to_read()])
+    return "\n".join([_("%(site)s上有新消息。", site=site.name()), _where_to_read()])
+
+
+def confirmation_subject() -> str:
+    return _("%(site)s：请确认您的电子邮箱", site=site.name())
+
+
+def confirmation(code: str) -> str:
+    """What goes to an address before anything else does: to whom it belongs is not known yet, so it names nobody."""
+    lines = [
+        _("有人在%(site)s填写了这个邮箱，用来接收消息摘要。", site=site.name()),
+        _("如果是您本人，请在平台的“消息设置”中填写确认码：%(code)s", code=code),
+        _("如果不是，请不必理会：不填写确认码，就不会再有邮件发到这里。"),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def trial(unit_name: str) -> str:
     """What the administrator of a channel sends to see whether it works."""
-    site = current_app.config["LMS"].site_name
-    return _("这是%(site)s为“%(unit)s”发出的测试消息。收到它，说明渠道可以使用。", site=site, unit=unit_name)
+    return _("这是%(site)s为“%(unit)s”发出的测试消息。收到它，说明渠道可以使用。", site=site.name(), unit=unit_name)
 
 
 def _where_to_read() -> str:

@@ -81,6 +81,10 @@ class ContactAddress(Base):
     )
     address: Mapped[str] = mapped_column(String(254), comment="e-mail address")
     entered_at: Mapped[datetime] = mapped_column(comment="when it was entered")
+    confirmed_at: Mapped[datetime | None] = mapped_column(
+        comment="when its code came back; before, no digest goes there"
+    )
+    wrong_codes: Mapped[int] = mapped_column(default=0, comment="other codes tried; at six the code opens nothing")
 
 
 class ChannelKind(StrEnum):

@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 
 from lms.core import audit, clock, db
 from lms.core.web import Actor
-from lms.notices import digests, letters
+from lms.notices import confirming, digests, letters
 from lms.notices.channels.letter import Letter, NotSent
 from lms.notices.inserting import insert_new
 from lms.notices.models import ChannelKind, NoticeChannel, OutboxMessage
-from lms.notices.queries import find_address
+from lms.notices.queries import has_confirmed_address
 from lms.units.models import Unit
 
 #: Messages looked up at once.
@@ -26,10 +26,10 @@ BATCH = 200
 def put_trial(channel: NoticeChannel, unit: Unit, *, actor: Actor, now: datetime) -> datetime | None:
     """Prepare a test message to the actor, or to the channel's group; at most one a minute.
 
-    :returns: when it is due; None: there is no address to send it to.
+    :returns: when it is due; None: there is no confirmed address to send it to.
     """
     mailed = channel.kind is ChannelKind.SMTP
-    if mailed and find_address(actor.person_id or 0) is None:
+    if mailed and not has_confirmed_address(actor.person_id or 0):
         return None
     row = {
         "key": f"trial:{channel.id}:{now:%Y%m%d%H%M}",
@@ -94,12 +94,11 @@ def claim(message_id: int, *, now: datetime) -> Claimed | None:
     if taken.first() is None:
         return None
     message = db.session().get_one(OutboxMessage, message_id)
-    address = find_address(message.person_id) if message.person_id else None
     letter = Letter(
         number=message.id,
         subject=message.subject,
         text=message.text,
-        to=address.address if address else "",
+        to=confirming.address_for(message),
         mobiles=tuple(message.mobiles),
     )
     return Claimed(message.id, db.session().get_one(NoticeChannel, message.channel_id), letter)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select
 from lms.accounts.models import Account
 from lms.accounts.queries import is_disabled
 from lms.core import db, i18n
-from lms.notices import digests, letters
+from lms.notices import confirming, digests, letters
 from lms.notices.inserting import insert_new
 from lms.notices.models import (
     ChannelKind,
@@ -50,6 +50,7 @@ def prepare_letters(channel_id: int, served: ColumnElement[bool], *, after: int,
     statement = select(Person.id, Person.name, Account.locale).join(
         ContactAddress, ContactAddress.person_id == Person.id
     )
+    statement = statement.where(ContactAddress.confirmed_at.is_not(None))
     people = db.session().execute(_due(statement, served, now).where(Person.id > after).limit(BATCH)).all()
     titles = _waiting(person.id for person in people)
     rows = [
@@ -62,6 +63,26 @@ def prepare_letters(channel_id: int, served: ColumnElement[bool], *, after: int,
     digested = _digest([one for one in people if one.id in messages], messages, titles)
     _take_back(set(messages) - digested, messages)
     return len(digested), people[-1].id if len(people) == BATCH else 0
+
+
+def prepare_codes(channel_id: int, served: ColumnElement[bool], *, now: datetime) -> int:
+    """The letters with a code for addresses that were entered before there was a channel; gives how many."""
+    since = (OutboxMessage.prepared_at >= ContactAddress.entered_at, OutboxMessage.key.startswith("confirm:"))
+    unsent = ~exists().where(OutboxMessage.person_id == Person.id, *since)
+    waiting = (
+        select(ContactAddress, Account.locale)
+        .join(Person, Person.id == ContactAddress.person_id)
+        .join(Account, Account.person_id == Person.id)
+        .where(served, ContactAddress.confirmed_at.is_(None), unsent, ~is_disabled())
+        .order_by(ContactAddress.person_id)
+        .limit(BATCH)
+    )
+    made = 0
+    for address, locale in db.session().execute(waiting):
+        with i18n.force_locale(locale or i18n.default_locale()):
+            row = confirming.letter_for(address, channel_id, now=now)
+        made += len(insert_new(OutboxMessage, [row], OutboxMessage.id))
+    return made
 
 
 def prepare_group_message(channel_id: int, served: ColumnElement[bool], *, now: datetime) -> int:

@@ -7,7 +7,8 @@ from flask import Flask, g
 from lms.accounts import my_data
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor, find_actor
-from lms.notices import channel_views, queries, views
+from lms.notices import channel_views, queries, traces, views
+from lms.people import traces as people_traces
 
 #: A count above this one is shown as "99+".
 MOST_SHOWN = 99
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(channel_views.bp)
     app.context_processor(lambda: {"unread_notices": unread_notices})
     my_data.register(app, _own_facts)
+    people_traces.register(*traces.ALL)
 
 
 def unread_notices() -> int:

@@ -4,12 +4,15 @@ A worker who moves to another county is its people from that day on: the old uni
 no longer sees the person.
 """
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, true
+from sqlalchemy.orm import aliased
 
 from lms.core import clock, db
+from lms.core.db import Path
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404
 from lms.people.models import Appointment, Grant, Person
+from lms.people.posts import Role
 from lms.units.access import administered_by as units_administered_by
 from lms.units.models import Unit
 
@@ -57,6 +60,26 @@ def belongs_within(paths: tuple[str, ...]) -> ColumnElement[bool]:
 def in_force() -> ColumnElement[bool]:
     """Grants that were neither taken back nor ran out, as a condition on Grant."""
     return Grant.revoked_at.is_(None) & or_(Grant.expires_on.is_(None), Grant.expires_on >= clock.today())
+
+
+def list_administered(person_id: int) -> tuple[str, ...]:
+    """The paths of the units that a person administers today: for work that is done in their name later."""
+    paths = select(Unit.path).join(Grant, Grant.unit_id == Unit.id)
+    return tuple(db.session().scalars(paths.where(Grant.person_id == person_id, Grant.role == Role.ADMIN, in_force())))
+
+
+def units_left_to(unit: Unit) -> ColumnElement[bool]:
+    """Units below which nobody administers but who administers `unit` or more, as a condition on Unit."""
+    nearer, below = aliased(Unit), aliased(Unit)
+    end = func.substr(nearer.path, 1, func.length(nearer.path) - 1) + literal("/", Path)
+    others = (
+        select(below.id)
+        .select_from(Grant)
+        .join(nearer, nearer.id == Grant.unit_id)
+        .join(below, and_(below.path >= nearer.path, below.path < end))
+        .where(Grant.role == Role.ADMIN, in_force(), within(nearer.path, [unit.path]), nearer.id != unit.id)
+    )
+    return Unit.id.not_in(others)
 
 
 def get_person(actor: Actor, person_id: int) -> Person:

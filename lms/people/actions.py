@@ -11,6 +11,7 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.people import identity
 from lms.people.access import in_force
+from lms.people.events import posts_changed
 from lms.people.models import Appointment, Grant, Person
 from lms.people.posts import PostClass, Role
 from lms.units.actions import unit_closing, unit_merged
@@ -100,6 +101,7 @@ def appoint(
         person_id=person.id,
         detail={"post": post.value, "from": starts_on.isoformat()},
     )
+    posts_changed.send(None, person_ids=[person.id], now=now)
     return appointment
 
 
@@ -130,6 +132,7 @@ def end_appointment(appointment: Appointment, *, last_day: date, actor: Actor, n
         person_id=appointment.person_id,
         detail={"last_day": last_day.isoformat()},
     )
+    posts_changed.send(None, person_ids=[appointment.person_id], now=now)
 
 
 def grant(

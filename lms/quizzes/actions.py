@@ -180,7 +180,10 @@ def save_answer(sitting: Sitting, item: Item, save: Save, *, actor: Actor, now: 
 
 
 def save_answers(sitting: Sitting, saves: Sequence[tuple[Item, Save]], *, actor: Actor, now: datetime) -> list[int]:
-    """Keep what a whole page holds; return the numbers of questions that another device answered since.
+    """Keep what a whole page holds; return the numbers of questions that were answered since, here or elsewhere.
+
+    A page without a script does not count what it sends: one that arrives late, or was found again in the browser's
+    history, is known by the stored answer that it is based on.
 
     :raise Refused: the attempt is closed.
     """
@@ -189,7 +192,7 @@ def save_answers(sitting: Sitting, saves: Sequence[tuple[Item, Save]], *, actor:
     for item, save in saves:
         if save.response == item.response or (save.response is None and save.based_on < item.sequence):
             continue  # as it is stored, or never answered on this page
-        if answers.keep(sitting.attempt, item, save, now).state == "conflict":
+        if save.based_on < item.sequence or answers.keep(sitting.attempt, item, save, now).state == "conflict":
             refused.append(item.position)
     return refused
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 
 from lms.core import db
-from lms.quizzes import statistics
+from lms.quizzes import paper_statistics, statistics
 from lms.quizzes.grading import fraction_of
 from lms.quizzes.kinds.base import Response
 from lms.quizzes.kinds.registry import kind_of
@@ -27,6 +27,7 @@ from lms.quizzes.models import (
     PaperQuestion,
     QuestionVersion,
 )
+from lms.quizzes.paper_statistics import PaperFigures
 from lms.quizzes.questions import Question
 from lms.quizzes.statistics import Choice, Figures, Finding
 
@@ -70,9 +71,10 @@ class ItemRow:
 
 @dataclass
 class Analysis:
-    """A paper's questions, and the sum of the attempts read."""
+    """A paper's questions, what they come to together (None: nobody sat it), and the sum of the attempts read."""
 
     rows: list[ItemRow]
+    paper: PaperFigures | None = None
     attempts: int = 0
     passed: int = 0
     mean_percent: Decimal | None = None
@@ -118,14 +120,25 @@ def analysis_of(paper: Paper, *, every: bool = False) -> Analysis:
     scores = db.session().execute(attempts.add_columns(Attempt.percent, Attempt.passed)).all()
     pool = _pool(paper)
     given = {version_id: _Given(question) for _position, _category, version_id, question in pool}
-    figures = statistics.analyze(_sittings(attempts, given))
+    sittings = _sittings(attempts, given)
+    figures = statistics.analyze(sittings)
     rows = [
         ItemRow(position, question, category, figures.get(version_id), *_choices(given[version_id]))
         for position, category, version_id, question in pool
     ]
     percents = [float(score.percent) for score in scores]
     mean = Decimal(str(round(fsum(percents) / len(percents), 1))) if percents else None
-    return Analysis(rows, len(scores), sum(bool(score.passed) for score in scores), mean)
+    together = paper_statistics.measure(_places(paper, sittings, given))
+    return Analysis(rows, together, len(scores), sum(bool(score.passed) for score in scores), mean)
+
+
+def _places(paper: Paper, sittings: Iterable[Mapping[int, float]], given: Iterable[int]) -> list[list[float]]:
+    """What each sitting earned, place by place. Drawn ones stand in an order of chance: the author's is the same."""
+    order = {version_id: place for place, version_id in enumerate(given)} if paper.draws else {}
+    return [
+        [sitting[version_id] for version_id in sorted(sitting, key=lambda each: order.get(each, len(order)))]
+        for sitting in sittings
+    ]
 
 
 def _attempts(paper: Paper, *, every: bool) -> Select[Any]:
@@ -142,11 +155,12 @@ def _pool(paper: Paper) -> list[tuple[int, str, int, Question]]:
         .where(PaperQuestion.paper_id == paper.id)
         .order_by(PaperQuestion.position)
     )  # fmt: skip
-    return [(position, category, version.id, version.question) for position, category, version in rows]
+    pool = [(position, category, version.id, version.question) for position, category, version in rows]
+    return [row for row in pool if kind_of(row[3].kind).counts]
 
 
-def _sittings(attempts: Select[Any], given: dict[int, _Given]) -> Iterable[dict[int, float]]:
-    """What each attempt earned, by version; the answers are counted in ``given`` on the way."""
+def _sittings(attempts: Select[Any], given: Mapping[int, _Given]) -> list[dict[int, float]]:
+    """What each attempt earned, by version in the order asked; answers are counted in ``given`` on the way."""
     chosen = attempts.subquery()
     marks = _marks(chosen)
     answered = and_(
@@ -161,13 +175,15 @@ def _sittings(attempts: Select[Any], given: dict[int, _Given]) -> Iterable[dict[
         )
         .join(chosen, chosen.c.id == AttemptQuestion.attempt_id)
         .outerjoin(AttemptAnswer, answered)
+        .order_by(AttemptQuestion.attempt_id, AttemptQuestion.position)
     )
     sittings: dict[int, dict[int, float]] = defaultdict(dict)
     others = _Others()
     for attempt_id, position, version_id, response in rows:
         counted = given.get(version_id) or others[version_id]
-        sittings[attempt_id][version_id] = counted.take(response, marks.get((attempt_id, position)))
-    return sittings.values()
+        if kind_of(counted.question.kind).counts:
+            sittings[attempt_id][version_id] = counted.take(response, marks.get((attempt_id, position)))
+    return list(sittings.values())
 
 
 class _Others(dict[int, _Given]):

@@ -3,11 +3,14 @@
 Each page has a random name (device) and counts what it sends (sequence). It also says on which stored answer its own
 is based. From the same page a higher sequence replaces a lower one, and a late or repeated message changes nothing.
 From another page an answer is taken only if it is based on the newest one; else that page is told what stands.
+A page that was loaded again names those before it (formers) with the last number that each may have sent: their answers
+it knows, though no reply said that they were stored. A tab and its copy name the same formers; the first one wins.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -29,6 +32,7 @@ class Save:
     sequence: int
     based_on: int
     device: str
+    formers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +70,16 @@ def keep(attempt: Attempt, item: Item, save: Save, now: datetime) -> Saved:
 
 def _decide(item: Item, save: Save) -> Saved | None:
     """Return what to answer without storing, or None where the answer is to be stored."""
-    if not item.sequence:
+    if not item.sequence or (save.sequence > item.sequence and _is_known(item, save)):
         return None
-    if item.device == save.device:
-        stale = save.sequence <= item.sequence
-        return Saved("saved", item.sequence, item.response) if stale else None
-    if save.based_on == item.sequence and save.sequence > item.sequence:
-        return None
-    if save.response == item.response:
-        return Saved("saved", item.sequence, item.response)
-    return Saved("conflict", item.sequence, item.response)
+    state = "saved" if save.response == item.response else "conflict"
+    return Saved(state, item.sequence, item.response)
+
+
+def _is_known(item: Item, save: Save) -> bool:
+    """Tell whether the page has seen what is stored, or it or one of its formers has sent it."""
+    known = save.device == item.device or save.based_on == item.sequence
+    return known or save.formers.get(item.device, 0) >= item.sequence
 
 
 @cache

@@ -28,6 +28,8 @@ from lms.quizzes.showing import field_name
 
 TOKEN = r"[A-Za-z0-9_-]{8,64}"  # noqa: S105
 LARGEST_COUNT = 2**31
+MOST_FORMERS = 8
+COUNT = re.compile(r"[0-9]{1,9}")
 
 
 class SubmitForm(Form):
@@ -97,6 +99,7 @@ def read_save(item: Item, form: MultiDict[str, str]) -> Save:
         sequence=_count(form, "sequence", low=1),
         based_on=_count(form, "based_on"),
         device=_device(form),
+        formers=_formers(form),
     )
 
 
@@ -137,7 +140,7 @@ def read_page(items: Sequence[Item], form: MultiDict[str, str]) -> list[tuple[It
         except BadResponse as error:
             said = _l("第 %(number)s 题：%(message)s", number=item.position, message=error.message)
             raise BadResponse(said) from error
-        saves.append((item, Save(response, max(based_on, item.sequence) + 1, based_on, device)))
+        saves.append((item, Save(response, based_on + 1, based_on, device)))
     return saves
 
 
@@ -158,3 +161,9 @@ def _device(form: MultiDict[str, str]) -> str:
     if not re.fullmatch(TOKEN, text):
         raise BadInput(_l("页面发来的数据不完整，请刷新后重试。"))
     return text
+
+
+def _formers(form: MultiDict[str, str]) -> dict[str, int]:
+    """The pages before this one; what is none of ours is passed over, for it only makes the page know less."""
+    pairs = [text.rpartition(":") for text in form.getlist("former")[-MOST_FORMERS:]]
+    return {name: int(last) for name, _colon, last in pairs if re.fullmatch(TOKEN, name) and COUNT.fullmatch(last)}

@@ -7,6 +7,10 @@ facility                  mean of x
 discrimination index      C(x, X) / sqrt(V(x) V(X)): the correlation of the question with the rest of its paper
 discriminative efficiency C(x, X) / Cmax(x, X), Cmax being the covariance of both in sorted order: the most that these
                           marks could discriminate
+standard deviation        sqrt(V(x))
+effective weight          sqrt(C(x, T)) / sum of sqrt(C(x, T)) over the paper, T being what the sitting earned in all:
+                          which part of the spread of results this question makes. Beside it stands the intended
+                          weight, 1 / P for P questions that count the same. Only where all sittings drew the same
 
 Only sittings that drew the question count for it; a question that was drawn and left empty earned nothing. Sums are
 `math.fsum`, exact before they are rounded, so that the order of sittings changes nothing.
@@ -14,7 +18,7 @@ Only sittings that drew the question count for it; a question that was drawn and
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import fsum, sqrt
@@ -32,6 +36,8 @@ Key = TypeVar("Key", bound=Hashable)
 
 FEWEST = 10
 """Fewer answers than this say nothing about a question."""
+SPREAD = 1e-5
+"""Less than this between the best and the worst is how fractions were rounded, not a difference between people."""
 HARDLY = 0.25
 """Of all answers at most this part right: nearly nobody."""
 MOST = 0.5
@@ -48,6 +54,9 @@ class Figures:
     facility: float
     discrimination: float | None
     efficiency: float | None
+    deviation: float | None = None
+    #: (effective, intended); the effective one is None where who earns the question earns less in all
+    weights: tuple[float | None, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +106,53 @@ def analyze(sittings: Iterable[Mapping[Key, float]]) -> dict[Key, Figures]:
     """
     own: dict[Key, list[float]] = {}
     rest: dict[Key, list[float]] = {}
+    alike = True
+    drawn: Set[Key] | None = None
     for sitting in sittings:
+        alike = alike and drawn in (None, sitting.keys())
+        drawn = sitting.keys()
         for key, earned in sitting.items():
             own.setdefault(key, []).append(earned)
             rest.setdefault(key, []).append(fsum(value for other, value in sitting.items() if other != key))
-    return {key: _figures(own[key], rest[key]) for key in own}
+    weights = _weights(own) if alike else {}
+    return {key: _figures(own[key], rest[key], weights.get(key)) for key in own}
 
 
-def _figures(own: Sequence[float], rest: Sequence[float]) -> Figures:
-    facility = fsum(own) / len(own)
-    facility = min(max(facility, 0.0), 1.0)
-    if min(own) == max(own) or min(rest) == max(rest):
+def _figures(own: Sequence[float], rest: Sequence[float], weights: tuple[float | None, float] | None) -> Figures:
+    facility = min(max(fsum(own) / len(own), 0.0), 1.0)
+    if len(own) < 2:
         return Figures(len(own), facility, None, None)
-    covariance = _covariance(own, rest)
-    spread = sqrt(_covariance(own, own) * _covariance(rest, rest))
-    most = _covariance(sorted(own), sorted(rest))
-    return Figures(
-        len(own),
-        facility,
-        min(max(covariance / spread, -1.0), 1.0) if spread else None,
-        min(covariance / most, 1.0) if most else None,
-    )
+    if not varies(own):
+        return Figures(len(own), facility, None, None, 0.0, weights)
+    deviation = sqrt(covariance(own, own))
+    if not varies(rest):
+        return Figures(len(own), facility, None, None, deviation, weights)
+    together = covariance(own, rest)
+    spread = deviation * sqrt(covariance(rest, rest))
+    most = covariance(sorted(own), sorted(rest))
+    discrimination = min(max(together / spread, -1.0), 1.0)
+    return Figures(len(own), facility, discrimination, min(together / most, 1.0), deviation, weights)
 
 
-def _covariance(xs: Sequence[float], ys: Sequence[float]) -> float:
+def _weights(own: Mapping[Key, Sequence[float]]) -> dict[Key, tuple[float | None, float]]:
+    """The effective and the intended weight of each question, where every sitting drew them all."""
+    totals = [fsum(parts) for parts in zip(*own.values(), strict=True)]
+    if not varies(totals):
+        return {}
+    shared = {key: covariance(parts, totals) for key, parts in own.items()}
+    whole = fsum(sqrt(share) for share in shared.values() if share > 0)
+    return {
+        key: (sqrt(max(share, 0.0)) / whole if share > -(SPREAD**2) else None, 1 / len(own))
+        for key, share in shared.items()
+    }
+
+
+def varies(values: Sequence[float]) -> bool:
+    """Whether there is a difference between the values that is not one of rounding."""
+    return bool(values) and max(values) - min(values) > SPREAD
+
+
+def covariance(xs: Sequence[float], ys: Sequence[float]) -> float:
     """The sample covariance, with n - 1 below, of two series in step."""
     x_mean, y_mean = fsum(xs) / len(xs), fsum(ys) / len(ys)
     return fsum((x - x_mean) * (y - y_mean) for x, y in zip(xs, ys, strict=True)) / (len(xs) - 1)

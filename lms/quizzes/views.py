@@ -58,7 +58,7 @@ def answers(attempt_id: int) -> ResponseReturnValue:
     refused = actions.save_answers(sitting, saves, actor=actor, now=now)
     if refused:
         numbers = _("、").join(str(number) for number in refused)
-        flash(_("第 %(numbers)s 题在另一台设备上有更新的回答，已保留那边的回答。", numbers=numbers), "warning")
+        flash(_("第 %(numbers)s 题有更新的回答，已保留更新的；要改请在下面改。", numbers=numbers), "warning")
         return see("quizzes.attempt", attempt_id=attempt_id, _anchor=f"question-{refused[0]}")
     if request.form.get("then") == "submit":
         return see("quizzes.confirm", attempt_id=attempt_id)

@@ -3,25 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from lms.core import db
 from lms.core.web import Actor, one_or_404
-from lms.courses.models import Course, CourseRevision
-from lms.hours.kinds import Tier
+from lms.courses.assigning import OfferedCourse, list_offered
 from lms.units import access as units_access
 from lms.units.models import Unit
 
-
-@dataclass(frozen=True)
-class OfferedCourse:
-    """A course that the people of a unit may study."""
-
-    id: int
-    title: str
-    tier: Tier
+__all__ = ["OfferedCourse", "Ways", "get_taught_unit", "get_unit", "list_offered", "ways_from"]
 
 
 def get_unit(actor: Actor, unit_id: int) -> Unit:
@@ -40,28 +31,6 @@ def get_taught_unit(actor: Actor, unit_id: int) -> Unit:
     """
     chosen = Unit.id == unit_id if unit_id else Unit.path.in_(actor.paths("admin", "trainer"))
     return one_or_404(select(Unit).where(chosen, units_access.readable_by(actor)).order_by(Unit.path))
-
-
-def list_offered(unit: Unit) -> Sequence[OfferedCourse]:
-    """Courses meant for everyone below `unit`: the site's, its own, and those of the units above it.
-
-    They come from the province's to the street's, the oldest first.
-    """
-    rows = db.rows(_offered(), {"units": [*unit.ancestor_ids, unit.id]})
-    courses = [OfferedCourse(row.id, row.title, row.tier) for row in rows]
-    return sorted(courses, key=lambda course: list(Tier).index(course.tier))
-
-
-@cache
-def _offered() -> Select[*tuple[Any, ...]]:
-    """Courses of the site and of `units`."""
-    on_the_way = or_(Course.organizer_id.is_(None), Course.organizer_id.in_(bindparam("units", expanding=True)))
-    return (
-        select(Course.id, CourseRevision.title, Course.tier)
-        .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.number == Course.latest))
-        .where(on_the_way)
-        .order_by(Course.id)
-    )
 
 
 @dataclass(frozen=True)

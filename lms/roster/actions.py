@@ -25,16 +25,23 @@ from lms.roster.models import RosterLoad, RosterMapping, RosterUndo, Stage
 from lms.roster.understanding import NotARoster
 from lms.units.models import Unit
 
+MOST_ON_A_PAGE = 20_000
+"""Rows that are loaded while a browser waits: about ten seconds. The command takes as many as can be read."""
 KEPT = timedelta(days=30)  # how long the content of a file waits for its confirmation
 
 
-def check(unit: Unit, data: bytes, name: str, *, actor: Actor, now: datetime) -> tuple[RosterLoad, Checked]:
+def check(
+    unit: Unit, data: bytes, name: str, *, most: int | None = None, actor: Actor, now: datetime
+) -> tuple[RosterLoad, Checked]:
     """Read a file as the roster of a unit; nothing about people is written yet.
 
-    :raise Refused: the file cannot be read, or no sheet of it is a roster; with the field "file".
+    :param most: how many rows a sheet may have; None: as many as can be read.
+    :raise Refused: the file cannot be read, is too long, or no sheet of it is a roster; with the field "file".
     """
     label = clean_label(name)
-    checked = _examine(unit, _read(data, label), None)
+    workbook = _read(data, label)
+    _refuse_long(workbook, most)
+    checked = _examine(unit, workbook, None)
     _forget_old(now)
     load = RosterLoad(
         unit_id=unit.id,
@@ -179,6 +186,18 @@ def _read(data: bytes, name: str) -> Workbook:
         return spreadsheets.read(data, name)
     except Unreadable as error:
         raise Refused(error.message, "file") from error
+
+
+def _refuse_long(workbook: Workbook, most: int | None) -> None:
+    longest = max((len(sheet.rows) for sheet in workbook.sheets), default=0)
+    if most is not None and longest > most:
+        sentence = _l(
+            "这份文件有 %(rows)s 行，在网页上一次最多载入 %(most)s 行。"
+            "请分成几个文件上传，或者请平台的运行人员用命令 lms roster load 载入。",
+            rows=longest,
+            most=most,
+        )
+        raise Refused(sentence, "file")
 
 
 def _examine(unit: Unit, workbook: Workbook, chosen: Mapping[int, Field] | None) -> Checked:

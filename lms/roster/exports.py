@@ -1,13 +1,29 @@
 """The findings of a file as a workbook, to correct the file by."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from lms.core.i18n import gettext as _
 from lms.core.spreadsheets import Table, write_xlsx
-from lms.roster.findings import Finding
+from lms.roster.findings import Severity
 
 
-def findings_xlsx(findings: Sequence[Finding]) -> bytes:
+class Found(Protocol):
+    """A finding of this module, or of another that reads files in the same way."""
+
+    @property
+    def row(self) -> int | None: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def message(self) -> str: ...
+
+
+def findings_xlsx(findings: Sequence[Found]) -> bytes:
     """One row for each finding, worst first, in the reader's language."""
     header = [_("程度"), _("行"), _("列"), _("列名"), _("问题")]
     rows = [

@@ -13,6 +13,7 @@ from lms.core import db
 from lms.core.audit import AuditRow
 from lms.core.web import Actor
 from lms.people import identity
+from lms.people.events import posts_changed
 from lms.people.models import Appointment, Person
 from lms.roster import checking, states
 from lms.roster.models import Outcome, RosterEntry, RosterLoad
@@ -37,6 +38,8 @@ def carry_out(load: RosterLoad, plan: Plan, *, actor: Actor, now: datetime) -> l
     renaming.rename(renamings, unit_id=load.unit_id, actor=actor, now=now)
     _write_entries(load, plan.steps, ids, before, {one.person_id: one for one in renamings})
     _record(load, plan, ids, actor=actor, now=now)
+    touched = [_person_id(step, ids) for step in plan.steps if not step.is_idle]
+    posts_changed.send(None, person_ids=touched, now=now)
     return renamings
 
 

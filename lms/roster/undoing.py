@@ -16,6 +16,7 @@ from lms.accounts import renaming, use
 from lms.core import db
 from lms.core.audit import AuditRow
 from lms.core.web import Actor
+from lms.people.events import people_removed, posts_changed
 from lms.people.models import Appointment, Person
 from lms.roster import queries, states
 from lms.roster.models import RosterEntry, RosterLoad
@@ -39,10 +40,12 @@ def carry_out(load: RosterLoad, found: TakingBack, *, actor: Actor, now: datetim
     _set_facts_back(found.set_back)
     renaming.rename(found.renamings, unit_id=load.unit_id, actor=actor, now=now)
     new = [one.id for one in found.new]
+    people_removed.send(None, person_ids=new)
     use.remove_unused(new, actor=actor, now=now)
     _delete(RosterEntry, RosterEntry.person_id, new)
     _delete(Person, Person.id, new)
     _record(load, found.touched, actor=actor, now=now)
+    posts_changed.send(None, person_ids=[one.id for one in found.touched if not one.is_new], now=now)
 
 
 def _delete(kind: Any, column: Any, values: Sequence[int]) -> None:

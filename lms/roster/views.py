@@ -43,7 +43,7 @@ def new() -> ResponseReturnValue:
             posted = files.posted("file")
             if posted is None:
                 raise Refused(_("请选择文件。"), "file")
-            load, _checked = actions.check(unit, *posted, actor=actor, now=clock.now())
+            load, _checked = actions.check(unit, *posted, most=actions.MOST_ON_A_PAGE, actor=actor, now=clock.now())
             return see("roster.show", load_id=load.id)
     return render_template("roster/new.html", form=form), 422 if form.errors or form.form_errors else 200
 

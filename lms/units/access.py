@@ -28,6 +28,15 @@ def get_unit(actor: Actor, unit_id: int) -> Unit:
     return one_or_404(select(Unit).where(Unit.id == unit_id, readable_by(actor)))
 
 
+def get_administered(actor: Actor, unit_id: int = 0) -> Unit:
+    """The unit, or the first of those the actor administers where `unit_id` is 0.
+
+    :raise Denied: no such unit among those that the actor administers.
+    """
+    chosen = Unit.id == unit_id if unit_id else Unit.path.in_(actor.paths("admin"))
+    return one_or_404(select(Unit).where(chosen, administered_by(actor)).order_by(Unit.path))
+
+
 def may_change(actor: Actor, unit: Unit) -> bool:
     """An administrator changes what lies below the unit they were appointed for, not that unit itself."""
     return actor.has("system") or any(unit.path.startswith(top) and unit.path != top for top in actor.paths("admin"))

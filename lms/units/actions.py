@@ -1,9 +1,11 @@
 """What is done to the tree: add, rename, move, close, merge. Each leaves an audit row."""
 
+import secrets
 from datetime import date, datetime
 
 from blinker import Signal
 from sqlalchemy import exists, func, literal, select, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.core import audit, clock, db
 from lms.core.errors import Refused
@@ -15,6 +17,10 @@ from lms.units.models import Kind, Level, Unit
 #: Sent after a unit was closed in favor of a successor, in the same unit of work: (unit, successor, actor, now).
 #: Modules that keep open facts about a unit (appointments, grants) carry them over.
 unit_merged = Signal()
+
+#: Sent after a unit was hung under another parent with all that is below it, in the same unit of work: (unit, old_path,
+#: now).
+unit_moved = Signal()
 
 #: Asked before a unit is closed without a successor: receivers raise Refused while something open hangs on it.
 unit_closing = Signal()
@@ -39,15 +45,18 @@ def add(
     _refuse_taken(parent, name, code, but=None)
     unit = Unit(
         parent_id=parent.id if parent else None,
-        path=f"new:{name}:{now.timestamp()}",
+        path=f"new:{secrets.token_hex(16)}",
         level=level,
         kind=kind,
         code=code or None,
         name=name,
         valid_from=clock.local_date(now),
     )
-    db.session().add(unit)
-    db.session().flush()  # the path is made of the identifier
+    try:
+        with db.session().begin_nested():
+            db.session().add(unit)  # the path is made of the identifier
+    except IntegrityError as error:  # below another parent somebody took the code at the same moment
+        raise _code_taken(code) from error
     unit.path = f"{parent.path if parent else ''}{unit.id}."
     audit.record(
         "units.add", actor=actor, now=now, on=("unit", unit.id), unit_id=unit.id, detail={"name": name, "code": code}
@@ -89,6 +98,7 @@ def move(unit: Unit, *, parent: Unit, actor: Actor, now: datetime) -> None:
     db.session().flush()
     db.session().expire_all()  # every path below has changed
     audit.record("units.move", actor=actor, now=now, on=("unit", unit.id), unit_id=unit.id, detail=detail)
+    unit_moved.send(None, unit=unit, old_path=old, now=now)
 
 
 def close(unit: Unit, *, last_day: date, successor: Unit | None, actor: Actor, now: datetime) -> None:
@@ -129,9 +139,15 @@ def _refuse_closing(unit: Unit, last_day: date, successor: Unit | None, *, today
 
 
 def _refuse_taken(parent: Unit | None, name: str, code: str | None, *, but: int | None) -> None:
+    if parent is not None:  # two at once take their turn, so that the second one sees the name of the first
+        db.session().scalar(select(Unit.id).where(Unit.id == parent.id).with_for_update(key_share=True))
     other = select(Unit.id).where(Unit.id != (but or 0))
     beside = Unit.parent_id == parent.id if parent else Unit.parent_id.is_(None)
     if db.session().scalar(other.where(beside, Unit.name == name, Unit.valid_to.is_(None)).limit(1)):
         raise Refused(_l("同一上级之下已有“%(name)s”。", name=name), "name")
     if code and db.session().scalar(other.where(Unit.code == code).limit(1)):
-        raise Refused(_l("代码 %(code)s 已被使用。", code=code), "code")
+        raise _code_taken(code)
+
+
+def _code_taken(code: str | None) -> Refused:
+    return Refused(_l("代码 %(code)s 已被使用。", code=code), "code")

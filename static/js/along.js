@@ -2,7 +2,13 @@
  * "离线学习": takes a course along. First it says how big that is, then it fetches the pages and files into the cache of
  * this reader; what was taken along is named there, so that it can be shown and removed.
  */
+import { isFromSite } from "./from-site.js";
 import { openKept } from "./kept.js";
+
+async function loadPlayers(files) {
+  await import("./video.js");
+  if (files.some((address) => address.includes(".m3u8?"))) await (await import("./stream.js")).loadPlayer();
+}
 
 export default async function along(card) {
   const cache = await openKept();
@@ -20,7 +26,7 @@ export default async function along(card) {
 
   async function list() {
     const answer = await fetch(words.url, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    if (!answer.ok || !isFromSite(answer)) throw new Error(`answered ${answer.status}`);
     return answer.json();
   }
 
@@ -37,12 +43,12 @@ export default async function along(card) {
 
   async function take() {
     const wanted = await list();
-    await import("./video.js"); // the worker keeps what passes through it
+    await loadPlayers(wanted.files); // the worker keeps what passes through it
     const addresses = [...wanted.pages, ...wanted.files];
     for (const [index, address] of addresses.entries()) {
       show(words.taking.replace("{done}", index).replace("{all}", addresses.length));
       const whole = await fetch(address);
-      if (!whole.ok || whole.redirected) throw new Error(`answered ${whole.status}`);
+      if (!whole.ok || whole.redirected || !isFromSite(whole)) throw new Error(`answered ${whole.status}`);
       await cache.put(address, whole);
     }
     await cache.put(record, new Response(JSON.stringify({ size: wanted.size, addresses })));

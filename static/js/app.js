@@ -31,6 +31,7 @@ const behaviors = {
   print,
   quiz: later(() => import("./quiz.js")),
   reveal,
+  stream: later(() => import("./stream.js")),
   "send-later": sendLater,
   "submit-once": submitOnce,
   video: later(() => import("./video.js")),

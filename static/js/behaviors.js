@@ -7,7 +7,8 @@ export function later(load) {
   return async (element) => (await insist(load)).default(element);
 }
 
-async function insist(load) {
+/** Loads a module, and tries again a few times. */
+export async function insist(load) {
   for (const pause of PAUSES) {
     try {
       return await load();

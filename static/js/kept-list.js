@@ -2,7 +2,7 @@
 import { listPages } from "./kept.js";
 
 export default async function keptList(card) {
-  const pages = self.caches ? await listPages() : [];
+  const pages = await listPages();
   const none = card.querySelector("[data-kept='none']");
   const list = card.querySelector("[data-kept='list']");
   if (!pages.length) {

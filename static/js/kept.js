@@ -14,23 +14,22 @@ export async function openKept() {
 /** Signing out: nothing stays for the next person at this phone. The server's answer says so to the browser, too. */
 export async function forgetAll() {
   sessionStorage.clear();
+  localStorage.clear();
   await forgetQueue();
   if (!self.caches) return;
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(PREFIX)).map((name) => caches.delete(name)));
 }
 
-/** The courses and lessons that can be read, with their titles. */
+/** The courses and lessons that this reader can read, with their titles. */
 export async function listPages() {
   const found = [];
-  for (const name of (await caches.keys()).filter((one) => one.startsWith(PREFIX))) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      const { pathname } = new URL(request.url);
-      if (!/^\/courses\/\d+(\/lessons\/\d+)?$/.test(pathname)) continue;
-      const [, title = pathname] = (await (await cache.match(request)).text()).match(TITLE) || [];
-      found.push({ pathname, title: plain(title) });
-    }
+  const cache = await openKept();
+  for (const request of cache ? await cache.keys() : []) {
+    const { pathname } = new URL(request.url);
+    if (!/^\/courses\/\d+(\/lessons\/\d+)?$/.test(pathname)) continue;
+    const [, title = pathname] = (await (await cache.match(request)).text()).match(TITLE) || [];
+    found.push({ pathname, title: plain(title) });
   }
   return found.sort((one, other) => one.pathname.localeCompare(other.pathname, "en", { numeric: true }));
 }

@@ -1,11 +1,15 @@
 // Forms that were sent without a signal wait here, in IndexedDB, until they can go out: in order, one at a time.
 // What is asked twice of the server counts once there, so that a lost answer to a message does no harm.
 
+import { isFromSite } from "./from-site.js";
 import { reader } from "./reader.js";
+import { renewToken, token } from "./token.js";
 
 const NAME = "outbox";
 const STORE = "messages";
-const TRIES = 10;
+const TRIES = 10; // of what the server does not know or does not take
+const NOT_YET = 422; // a rule says no: perhaps because something else waits that comes first, such as a video's report
+const PATIENCE = 14 * 24 * 3600 * 1000; // milliseconds: as long as the server hears of a video that was played
 
 function asPromise(request) {
   return new Promise((resolve, reject) => {
@@ -24,7 +28,7 @@ async function store(mode) {
 }
 
 export async function enqueue(url, fields) {
-  await asPromise((await store("readwrite")).add({ reader: reader(), url, fields, tries: 0 }));
+  await asPromise((await store("readwrite")).add({ reader: reader(), url, fields, tries: 0, since: Date.now() }));
   document.dispatchEvent(new CustomEvent("outbox"));
 }
 
@@ -35,31 +39,57 @@ export async function listWaiting() {
   return all.filter((one) => one.reader === reader());
 }
 
+async function change(message) {
+  await asPromise((await store("readwrite")).put(message));
+}
+
 async function drop(message) {
   await asPromise((await store("readwrite")).delete(message.key));
 }
 
-/** Sends what waits; stops at the first that cannot go out yet. Answers how many went. */
+/**
+ * Sends what waits, in order; stops at the first that finds no site or nobody signed in. What the server refuses steps
+ * aside for the others and is sent again later. Answers how many went.
+ */
 export async function flush() {
   let sent = 0;
   for (const message of await listWaiting()) {
-    const answer = await post(message).catch(() => undefined);
-    if (!answer || answer.status >= 500 || answer.status === 429) break;
-    const isRefused = !answer.ok || new URL(answer.url).pathname.startsWith("/sign-in");
-    if (isRefused && message.tries < TRIES) {
-      await asPromise((await store("readwrite")).put({ ...message, tries: message.tries + 1 }));
-      break;
+    const answer = await insist(message).catch(() => undefined);
+    if (!answer || isAway(answer)) break;
+    if (answer.ok || isHopeless(message, answer)) {
+      await drop(message);
+      sent += 1;
+    } else {
+      await change({ ...message, tries: message.tries + (answer.status === NOT_YET ? 0 : 1) });
     }
-    await drop(message);
-    sent += 1;
   }
   return sent;
 }
 
+/** Neither taken nor refused: no site at the other end, a site in trouble, or a session that has ended. */
+function isAway(answer) {
+  return !isFromSite(answer) || answer.status >= 500 || answer.status === 429 || answer.status === 401;
+}
+
+function isHopeless(message, answer) {
+  if (answer.status === NOT_YET) return Date.now() - (message.since || 0) > PATIENCE;
+  return message.tries >= TRIES;
+}
+
+/** A page that was kept may have too old a token: that is no fault of the message. */
+async function insist(message) {
+  const answer = await post(message);
+  if (answer.status !== 400 || !isFromSite(answer)) return answer;
+  await renewToken();
+  return post(message);
+}
+
 function post({ url, fields }) {
   const body = new URLSearchParams(fields);
-  body.set("csrf_token", document.querySelector("meta[name='csrf-token']").content);
-  return fetch(url, { method: "POST", body, credentials: "same-origin" });
+  body.set("csrf_token", token());
+  // A script that is signed out hears so; a form would be put by for its reader, each time anew.
+  const headers = { Accept: "application/json" };
+  return fetch(url, { method: "POST", body, headers, credentials: "same-origin" });
 }
 
 export function forgetQueue() {

@@ -4,9 +4,14 @@
  * Answers wait in a queue (also in sessionStorage, so that a reload on a bad connection loses nothing) and go out one
  * at a time. Each carries a growing sequence and the sequence it is based on: a repeated message changes nothing, and
  * an answer from a second device is not overwritten unseen: the server replies 409 and the page shows what stands.
+ * A page is named by its script: two tabs of one page, or a tab and its copy, are two. What a page before this one may
+ * have sent is named with its last number (`former`), so that its answer does not look like another device's.
  * Time is the server's; what is shown here counts down from what it sent. Without a signal at the end, what was given
  * in time still counts: each answer says how long after the page's signed token it was given, and the server judges.
  */
+import { isFromSite } from "./from-site.js";
+import { Question } from "./question.js";
+
 const TYPING_PAUSE = 1200; // milliseconds
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 30000;
@@ -27,6 +32,9 @@ class Quiz {
     this.form = form;
     this.words = form.dataset;
     this.store = `quiz-${form.dataset.attempt}`;
+    this.device = freshName();
+    form.elements.device.value = this.device;
+    form.autocomplete = "off"; // a tab that is copied or opened again shows what the server has, and what waits
     this.questions = [...form.querySelectorAll("[data-question]")].map((card) => new Question(card, form));
     this.retry = FIRST_RETRY;
     this.busy = false;
@@ -123,11 +131,13 @@ class Quiz {
       credentials: "same-origin",
       signal,
     });
-    const isJson = (response.headers.get("Content-Type") || "").includes("json");
-    if (response.redirected || response.status === 401 || (response.ok && !isJson)) {
+    // A network that wants a sign-in of its own answers in the site's place: that is no signal.
+    if (!isFromSite(response)) return "away";
+    if (response.status === 401) {
       this.state("unsaved", this.words.signedOut);
       return "stop";
     }
+    const isJson = (response.headers.get("Content-Type") || "").includes("json");
     if (response.status >= 500 || response.status === 429) return "away";
     const reply = isJson ? await response.json() : {};
     if (response.status === 400 && !reply.message) {
@@ -209,17 +219,16 @@ class Quiz {
   }
 
   /**
-   * What waits survives a reload of this tab; nothing stays when it is saved. The name and the numbers go along: an
+   * What waits survives a reload of this tab; nothing stays when it is saved. The page's name and number go along: an
    * earlier answer of this page may be stored though its reply was lost, and must not look like another device's.
    */
   keep() {
-    const device = this.form.elements.device.value;
     const waiting = this.waiting().map((question) => [
       question.position,
       question.entries(),
       question.basedOn,
       question.sequence,
-      device,
+      question.sentBy(this.device),
       question.given,
     ]);
     try {
@@ -237,13 +246,13 @@ class Quiz {
     } catch {
       return;
     }
-    for (const [position, entries, basedOn, sequence, device, given] of waiting) {
+    for (const [position, entries, basedOn, sequence, formers, given] of waiting) {
       const question = this.questions.find((one) => one.position === position);
       if (!question) continue;
       question.fill(entries);
       question.basedOn = basedOn;
       question.sequence = Math.max(basedOn, sequence || 0);
-      if (device) this.form.elements.device.value = device;
+      question.formers = Array.isArray(formers) ? formers : [];
       question.given = given;
       question.waits = true;
       question.show("unsaved", this.words.saving);
@@ -314,102 +323,8 @@ function sinceThePage() {
   return Math.max(0, Math.round(performance.now() - (arrival ? arrival.responseStart : 0)));
 }
 
-class Question {
-  constructor(card, form) {
-    this.card = card;
-    this.form = form;
-    this.position = card.dataset.question;
-    this.url = card.dataset.url;
-    this.base = card.querySelector(`[name='based_on.${this.position}']`);
-    this.sequence = this.basedOn;
-    this.kept = this.rendered();
-    this.waits = false;
-    this.refused = false;
-    this.touched = false;
-  }
-
-  get basedOn() {
-    return Number(this.base.value);
-  }
-
-  set basedOn(sequence) {
-    this.base.value = sequence;
-  }
-
-  inputs() {
-    return [...this.card.querySelectorAll("input, select, textarea")].filter((input) => input !== this.base);
-  }
-
-  /** The answered inputs as [name, value]; nothing for what is empty. */
-  entries() {
-    return this.inputs()
-      .filter((input) => (input.type === "radio" || input.type === "checkbox" ? input.checked : input.value.trim()))
-      .map((input) => [input.name, input.value]);
-  }
-
-  /** What the site sent: on a slow connection people answer before this script is there. */
-  rendered() {
-    const entries = this.inputs().map((input) => {
-      if (input.type === "radio" || input.type === "checkbox") return [input.name, input.defaultChecked && input.value];
-      if (input.options) return [input.name, [...input.options].find((option) => option.defaultSelected)?.value];
-      return [input.name, input.defaultValue];
-    });
-    return JSON.stringify(entries.filter(([, value]) => value && value.trim()));
-  }
-
-  /** The time is up: what stands can be read, and no longer changed. */
-  lock() {
-    for (const input of this.inputs()) input.disabled = true;
-  }
-
-  snapshot() {
-    return JSON.stringify(this.entries());
-  }
-
-  body() {
-    this.sequence = Math.max(this.sequence, this.basedOn) + 1;
-    const body = new URLSearchParams(this.entries());
-    body.set("sequence", this.sequence);
-    body.set("based_on", this.basedOn);
-    body.set("device", this.form.elements.device.value);
-    if (this.given) {
-      body.set("page", this.given.page);
-      body.set("elapsed", this.given.elapsed);
-    }
-    body.set("csrf_token", this.form.elements.csrf_token.value);
-    return body;
-  }
-
-  accept(sequence, sent) {
-    this.basedOn = sequence;
-    this.sequence = Math.max(this.sequence, sequence);
-    this.kept = sent;
-    this.touched = true;
-    this.waits = this.snapshot() !== sent;
-  }
-
-  /** Puts the answer of the other device into the inputs. */
-  replace(answer, sequence) {
-    const prefix = `q${this.position}`;
-    const entries = answer.chosen.map((name) => [prefix, name]);
-    if (answer.text) entries.push([prefix, answer.text]);
-    for (const [row, choice] of Object.entries(answer.pairs)) entries.push([`${prefix}.${row}`, choice]);
-    this.fill(entries);
-    this.accept(sequence, this.snapshot());
-  }
-
-  fill(entries) {
-    for (const input of this.inputs()) {
-      const values = entries.filter(([name]) => name === input.name).map(([, value]) => value);
-      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
-      else input.value = values[0] ?? "";
-    }
-  }
-
-  show(name, words) {
-    const state = this.card.querySelector("[data-quiz='saved']");
-    if (!state) return;
-    state.dataset.state = name;
-    state.textContent = words;
-  }
+/** A name that no other page has, whatever a browser restores of its fields. */
+function freshName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

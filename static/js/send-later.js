@@ -1,5 +1,6 @@
 /** A form that may be sent without a signal: it then waits on the phone and goes out by itself later. */
 import { enqueue } from "./queue.js";
+import { renewToken } from "./token.js";
 
 const PATIENCE = 5000; // milliseconds
 
@@ -30,7 +31,8 @@ async function isReachable() {
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), PATIENCE);
   try {
-    return (await fetch("/healthz", { cache: "no-store", signal: giveUp.signal })).ok;
+    await renewToken(giveUp.signal);
+    return true;
   } catch {
     return false;
   } finally {

@@ -1,9 +1,11 @@
 // The worker: keeps pages of courses that were read, or taken along, for when there is no signal.
-// It is a script of its own, served at /sw.js; it keeps nothing but what `kept` names, and that for one reader:
-// a page of anybody else, or of nobody, and signing out, throw everything away.
+// It is a script of its own, served at /sw.js; it keeps nothing but what `page` and `file` name, and that for one reader:
+// a page of anybody else, and signing out, throw everything away. When a session has merely ended, what is kept stays on
+// the phone and is shown to nobody until the same person has signed in again.
 
 const STATIC = "static";
 const PREFIX = "kept-";
+const READER = "/reader"; // in STATIC: whose page the site sent last; empty: nobody's
 const PATIENCE = 6000; // milliseconds until a kept page is shown instead of waiting on
 
 const page = /^\/courses\/\d+(\/lessons\/\d+(\/transcript)?|\/documents\/[^/]+)?$/;
@@ -27,10 +29,21 @@ self.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate") event.respondWith(fromSite(event, url));
 });
 
-/** Deletes what is kept for anybody but `reader`. */
+/** Deletes what is kept for anybody but `reader`, who is the one to read from now on. */
 async function forget(reader) {
+  await remember(reader);
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== PREFIX + reader).map((name) => caches.delete(name)));
+}
+
+async function remember(reader) {
+  if (reader === (await lastReader())) return;
+  await (await caches.open(STATIC)).put(READER, new Response(reader));
+}
+
+async function lastReader() {
+  const known = await (await caches.open(STATIC)).match(READER);
+  return known ? known.text() : "";
 }
 
 /** Names of these files change with their content. */
@@ -39,7 +52,8 @@ async function fromStatic(request) {
   const kept = await cache.match(request);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.status === 200) await cache.put(request, answer.clone());
+  // A network's own sign-in page may come in their place.
+  if (answer.status === 200 && answer.headers.has("X-Request-Id")) await cache.put(request, answer.clone());
   return answer;
 }
 
@@ -87,9 +101,13 @@ function addressOf(url) {
 async function keep(url, answer) {
   const isPage = answer.status === 200 && (answer.headers.get("Content-Type") || "").startsWith("text/html");
   if (!isPage || answer.type !== "basic") return;
-  const reader = answer.headers.get("X-Reader") || "";
+  const reader = answer.headers.get("X-Reader");
+  if (reader === null) return; // not from this site
+  if (!reader) {
+    await remember("");
+    return;
+  }
   await forget(reader);
-  if (!reader) return;
   const cache = await caches.open(PREFIX + reader);
   if (page.test(url.pathname) && !answer.redirected) await keepPage(cache, addressOf(url), answer);
   if (!(await cache.match("/offline"))) await addFor(reader, cache, "/offline");
@@ -112,9 +130,7 @@ async function addFor(reader, cache, address) {
 }
 
 async function findKept(address) {
-  for (const name of (await caches.keys()).filter((one) => one.startsWith(PREFIX))) {
-    const kept = await (await caches.open(name)).match(address, { ignoreVary: true });
-    if (kept) return kept;
-  }
-  return undefined;
+  const reader = await lastReader();
+  if (!reader) return undefined;
+  return (await caches.open(PREFIX + reader)).match(address, { ignoreVary: true });
 }

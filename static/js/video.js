@@ -3,9 +3,12 @@
  *
  * What is claimed is what the browser itself says was played. Each page has a signed token and counts its reports; the
  * server judges by its own clock and answers with the parts that stand. What does not stand yet is claimed again with
- * the next report: a lost message costs nothing, a repeated one gains nothing. Without a signal the claims wait, also
- * in sessionStorage, so that a reload loses nothing.
+ * the next report: a lost message costs nothing, a repeated one gains nothing. Without a signal the claims wait on the
+ * phone, also when the tab is closed: see claims.js.
  */
+import { bodyOf, readClaims, writeClaim } from "./claims.js";
+import { isFromSite } from "./from-site.js";
+import { renewToken } from "./token.js";
 import { lengthOf, merge, subtract } from "./spans.js";
 
 const EVERY = 20000; // milliseconds between reports while it plays
@@ -25,13 +28,12 @@ class Player {
     this.picture = figure.querySelector("video");
     this.length = Number(this.words.length);
     this.stand = JSON.parse(this.words.spans);
-    this.store = `video:${this.words.url}`;
     this.sequence = 0;
     this.busy = false;
   }
 
   begin() {
-    this.earlier = this.restore();
+    this.earlier = readClaims(this.words.url);
     this.offerSpeeds();
     this.resume();
     const { picture } = this;
@@ -85,8 +87,11 @@ class Player {
   async sendEarlier(claim) {
     const state = await this.send({ ...claim, sequence: claim.sequence + 1 });
     const left = subtract(claim.spans, this.stand);
-    if (state !== "kept" || !lengthOf(left)) this.earlier = this.earlier.filter((one) => one !== claim);
-    else claim.sequence += 1;
+    if (state === "signed-out") throw new Error(state);
+    claim.sequence += 1;
+    claim.spans = state === "kept" || state === "known" ? left : [];
+    if (!lengthOf(claim.spans)) this.earlier = this.earlier.filter((one) => one !== claim);
+    writeClaim(this.words.url, claim);
   }
 
   moved() {
@@ -102,25 +107,25 @@ class Player {
     return { token: this.words.token, sequence: this.sequence, spans: this.open(), position: this.position() };
   }
 
-  body(claim) {
-    const body = new URLSearchParams({ token: claim.token, sequence: claim.sequence, position: claim.position });
-    body.set("spans", JSON.stringify(claim.spans.slice(0, 200)));
-    body.set("csrf_token", document.querySelector("meta[name='csrf-token']").content);
-    return body;
+  /** Once more where the page was kept on the phone and its form's token is too old. */
+  async insist(claim) {
+    const response = await this.post(claim);
+    if (response.status !== 400 || !isFromSite(response)) return response;
+    await renewToken();
+    return this.post(claim);
+  }
+
+  post(claim) {
+    const headers = { Accept: "application/json" };
+    return fetch(this.words.url, { method: "POST", body: bodyOf(claim), headers, credentials: "same-origin" });
   }
 
   async send(claim) {
-    const response = await fetch(this.words.url, {
-      method: "POST",
-      body: this.body(claim),
-      headers: { Accept: "application/json" },
-      credentials: "same-origin",
-    });
-    if (response.status >= 500 || response.status === 429) throw new Error(`answered ${response.status}`);
-    const isJson = (response.headers.get("Content-Type") || "").includes("json");
-    if (!response.ok || response.redirected || !isJson) {
-      this.over = true; // signed out, or the page is too old: only a reload helps
-      return "over";
+    const response = await this.insist(claim);
+    if (!isFromSite(response) || response.status >= 500 || response.status === 429) throw new Error(`answered ${response.status}`);
+    if (!response.ok) {
+      if (claim.token === this.words.token) this.over = true; // only a reload helps, and finds what waits
+      return response.status === 401 ? "signed-out" : "refused";
     }
     const reply = await response.json();
     this.stand = reply.spans;
@@ -138,6 +143,7 @@ class Player {
     for (const one of document.querySelectorAll("[data-video='before']")) one.hidden = true;
     for (const one of document.querySelectorAll("[data-video='after']")) one.hidden = false;
     this.say("");
+    document.dispatchEvent(new CustomEvent("watched")); // an answer may have waited for it
   }
 
   say(words) {
@@ -150,27 +156,12 @@ class Player {
   leave() {
     this.keep();
     if (this.over || !(lengthOf(this.open()) || this.moved())) return;
-    navigator.sendBeacon(this.words.url, this.body(this.claim()));
+    navigator.sendBeacon(this.words.url, bodyOf(this.claim()));
   }
 
   keep() {
-    const open = this.open();
-    const mine = { token: this.words.token, sequence: this.sequence, spans: open, position: this.position() };
-    const waiting = lengthOf(open) ? [...this.earlier, mine] : this.earlier;
-    try {
-      if (waiting.length && !this.over) sessionStorage.setItem(this.store, JSON.stringify(waiting));
-      else sessionStorage.removeItem(this.store);
-    } catch {
-      // Private windows may have no storage: the claims live in the page alone then.
-    }
-  }
-
-  restore() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.store) || "[]").slice(-5);
-    } catch {
-      return [];
-    }
+    const { token } = this.words;
+    writeClaim(this.words.url, { token, sequence: this.sequence, spans: this.open(), position: this.position() });
   }
 
   /** Where one stopped, on this device or another; a page that could not tell the server knows better. */

@@ -18,13 +18,12 @@ from werkzeug.test import TestResponse
 
 from lms.accounts import actions, passwords, sign_in, waiting
 from lms.accounts.actions import ActivationCode
-from lms.app import create_app
 from lms.core import clock, db, web
 from lms.core.web import allow, signed_in, system_actor
 from lms.people.models import Person
 from tests.cast import Cast
-from tests.conftest import config_for
 from tests.databases import Databases
+from tests.playhouse import Playhouse
 
 PASSWORD = "rain on the roof"
 PHONES = {"alice": "19900000001", "wen": "19900000003", "bo": "19900000011", "chen": "19900000013"}
@@ -45,15 +44,21 @@ def draft() -> str:
     return f"{web.current_actor().name} wrote {request.form['title']}"
 
 
+@pytest.fixture(scope="session")
+def accounts_playhouse(databases: Databases) -> Playhouse:
+    return Playhouse(databases, dress=with_pages)
+
+
+def with_pages(app: Flask) -> None:
+    """Its own way of signing in, and two pages to try it on."""
+    app.register_blueprint(pages)
+    web.register_actor(app, sign_in.load_actor, waiting.ask_to_sign_in)
+
+
 @pytest.fixture
-def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
-    """The application with its own way of signing in, and two pages to try it on."""
-    with databases.fresh() as url:
-        made = create_app(config_for(url, tmp_path))
-        made.register_blueprint(pages)
-        web.register_actor(made, sign_in.load_actor, waiting.ask_to_sign_in)
-        yield made
-        made.extensions["database"].engine.dispose()
+def app(accounts_playhouse: Playhouse, tmp_path: Path) -> Iterator[Flask]:
+    with accounts_playhouse.playing(tmp_path) as app:
+        yield app
 
 
 @pytest.fixture

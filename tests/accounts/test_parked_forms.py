@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -44,11 +45,40 @@ def test_after_signing_in_again_one_is_back_at_what_was_typed(site: Site, later:
         assert page.status_code == 200
         assert "议事会怎么开" in page.text
         assert "hidden thing" not in page.text
-        assert "需要重新填写：password、photo" in page.text
+        assert "需要重新填写：密码、文件" in page.text
         form = html5lib.parse(page.text, namespaceHTMLElements=False).find(".//form[@action='/pages/draft']")
         assert form is not None
         sent = {field.get("name") or "": field.get("value") for field in form.iter("input")}
         assert alice.post("/pages/draft", sent).text == "艾丽丝 wrote 议事会怎么开"
+
+
+def test_answers_of_a_quiz_are_called_by_their_question(site: Site, later: Later) -> None:
+    chosen = {
+        "q1": "0a1b2c3d4e5f",
+        "q2": ["0a1b2c3d4e5f", "6a1b2c3d4e5f"],
+        "q3": "两位民警和我",
+        "q4.aabbccddeeff": "0a1b2c3d4e5f",
+    }
+    alice = too_late(
+        site, later, {**chosen, "device": "device-one", "based_on.1": "0", "then": "submit", "page": "x-y"}
+    )
+    with later(days=8, minutes=5):
+        alice.sign_in("alice")
+        words = " ".join(re.sub(r"<[^>]+>", " ", alice.get("/parked/1").text).split())
+    assert "第 1 题的回答 选了 1 项 第 2 题的回答 选了 2 项 第 3 题的回答 两位民警和我 第 4 题的回答 选了 1 项" in words
+    assert not re.search(r"based_on|device|q[0-9]|[0-9a-f]{12}|x-y|\bthen\b", words)
+
+
+def test_choices_are_counted_and_unknown_texts_shown_without_their_names(site: Site, later: Later) -> None:
+    alice = too_late(
+        site, later, {"unit": "17", "post": "grid_worker", "weird_name": "和平街道 3 号楼", "title": "标题甲"}
+    )
+    with later(days=8, minutes=5):
+        alice.sign_in("alice")
+        words = re.sub(r"<[^>]+>", " ", alice.get("/parked/1").text)
+    assert "页面上选好的 2 项会一并提交。" in words
+    assert "和平街道 3 号楼" in words and "标题甲" in words
+    assert not re.search(r"weird_name|grid_worker|unit", words)
 
 
 def test_it_can_be_thrown_away(site: Site, later: Later) -> None:

@@ -17,11 +17,28 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import DESKTOP, PHONE, Screen, Visitor, launch, new_visitor
+from tests.browser.rough import Rough, rough_connection
 from tests.databases import KINDS, Databases, open_databases
 from tests.installation import ROOT, Installation, SignIn, Site, serving
 
 PICTURES = ROOT / "build" / "browser"
 FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked `one_database` runs on SQLite; on PostgreSQL too where it is asked for by `--every-database`."""
+    if config.getoption("--every-database"):
+        return
+    spared = [item for item in items if _is_spared(item)]
+    config.hook.pytest_deselected(items=spared)
+    items[:] = [item for item in items if item not in spared]
+
+
+def _is_spared(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database") is None or item.get_closest_marker("both_databases") is not None:
+        return False
+    call = getattr(item, "callspec", None)
+    return call is not None and call.params.get("demonstration") == "postgresql"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,6 +84,18 @@ def demonstration(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 def site(demonstration: Demonstration, tmp_path: Path) -> Iterator[Site]:
     with ExitStack() as stack:
         yield demonstration.opened(tmp_path / "site", stack)
+
+
+@pytest.fixture
+def connection(site: Site) -> Iterator[tuple[Rough, str]]:
+    """The bad connection to the site, and its address."""
+    with rough_connection(site.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def rough(connection: tuple[Rough, str]) -> Rough:
+    return connection[0]
 
 
 @pytest.fixture

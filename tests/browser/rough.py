@@ -1,13 +1,14 @@
 """A bad connection: a small proxy in front of a running site, on this machine alone.
 
-It loses requests, loses and cuts the replies to what the site has done, delays, repeats, and delivers late. What it
-does to a request follows from a seed, the address and how often it was asked for, so that a run can be had again; and
-an address is wronged a few times only, so that every run ends.
+It loses requests, answers in the site's name, loses and cuts the replies to what the site has done, delays, repeats,
+and delivers late. What it does to a request follows from a seed, the address and how often it was asked for, so that a
+run can be had again; and an address is wronged a few times only, so that every run ends.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import socket
 import threading
 from collections import Counter
@@ -18,10 +19,14 @@ from enum import StrEnum
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from urllib.parse import urlsplit
 
+# What Chromium says of a connection that ended too soon.
+ENDED = ("ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED")
 PATIENCE = 20  # seconds for a socket
 DELAY = 0.4
 LONG = 300
 MOST_FAULTS = 2  # for one address in a row from its first request on
+PORTAL_PAGE = b"<!doctype html><title>Wi-Fi</title><h1>Welcome on board</h1>"
+PORTAL_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
 
 
 class Fate(StrEnum):
@@ -35,6 +40,7 @@ class Fate(StrEnum):
     REPEAT = "repeat"  # the site gets it twice
     LATE = "late"  # lost at first, it reaches the site after the next one to the same address
     HANG = "hang"  # no answer, and no end of the connection either
+    PORTAL = "portal"  # the network's own page comes in place of the site's answer: sign in to this train's Wi-Fi
 
 
 @dataclass(frozen=True)
@@ -58,19 +64,27 @@ def smooth(_request: Request) -> Fate:
     return Fate.PASS
 
 
-def seeded(seed: int) -> Plan:
-    """Most requests of a quiz go wrong at first; only what its script sends is cut or late."""
+def seeded(seed: int, where: str = "/quiz") -> Plan:
+    """Most requests to addresses that match `where` go wrong at first; only what scripts send is cut or late."""
+    wronged = re.compile(where)
 
     def plan(request: Request) -> Fate:
-        if request.count > MOST_FAULTS or "/quiz" not in request.path or request.path.startswith("/static/"):
+        if request.count > MOST_FAULTS or not wronged.search(request.path) or request.path.startswith("/static/"):
             return Fate.PASS
         fates = [Fate.DELAY, Fate.DROP, Fate.LOSE, Fate.REPEAT]
         if request.is_scripted:
-            fates += [Fate.CUT, Fate.LATE]
-        chance = random.Random(f"{seed} {request.method} {request.path} {request.count}")
+            fates += [Fate.CUT, Fate.LATE, Fate.PORTAL]
+        place = re.sub(r"/(attempts|courses)/\d+", "", request.path)  # whichever of the demonstration's it is
+        chance = random.Random(f"{seed} {request.method} {place} {request.count}")
         return chance.choice([*fates, *[Fate.PASS] * (len(fates) // 2)])
 
     return plan
+
+
+def in_turn(where: str, *fates: Fate) -> Plan:
+    """The first requests to addresses that match `where` meet these fates, one after the other."""
+    wronged, left = re.compile(where), list(fates)
+    return lambda request: left.pop(0) if left and wronged.search(request.path) else Fate.PASS
 
 
 class Rough:
@@ -105,6 +119,8 @@ class Rough:
             self.closing.wait(LONG)
         if fate in {Fate.HANG, Fate.DROP, Fate.LATE}:
             return b""
+        if fate is Fate.PORTAL:
+            return PORTAL_HEAD % len(PORTAL_PAGE) + PORTAL_PAGE
         if fate is Fate.DELAY:
             self.closing.wait(DELAY)
         reply = self._ask(request.raw)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 from sqlalchemy.orm import Session
 
 from lms.core import db
 from tests.installation import Site
 
+TRIES = 12
+ARRIVES_WITHIN = 2000  # milliseconds
 COURSE = "新人上岗：接待、入户与记录"
+#: For `until`: the queue of forms that were sent without a signal is empty.
+NOTHING_WAITS = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("outbox", 1);
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction("messages").objectStore("messages").count();
+    counting.onsuccess = () => { opening.result.close(); resolve(counting.result === 0); };
+  };
+})"""
 
 
 def press(page: Page, name: str, exact: bool = True) -> None:
@@ -24,6 +34,42 @@ def press(page: Page, name: str, exact: bool = True) -> None:
 def follow(page: Page, name: str) -> None:
     with page.expect_navigation():
         page.get_by_role("link", name=name).first.click()
+
+
+def choose(page: Page, menu: str, place: str) -> None:
+    """Go to a place behind a menu of the main navigation, on a wide screen."""
+    page.get_by_role("navigation", name="主导航").locator("summary").get_by_text(menu, exact=True).click()
+    follow(page, place)
+
+
+def persist(act: Callable[[], object], arrived: Locator) -> None:
+    """People try again, until they are where they wanted to be."""
+    for _try in range(TRIES):
+        with suppress(Error):  # lost, or interrupted by the browser's own next try
+            act()
+        with suppress(Error):
+            arrived.first.wait_for(state="attached", timeout=ARRIVES_WITHIN)
+            return
+    raise AssertionError(f"not there after {TRIES} tries")
+
+
+def signal(page: Page) -> None:
+    """The signal is back: what waits is sent."""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def until(page: Page, check: str, arg: object = None) -> None:
+    """Wait until an asynchronous function answers yes in the page: `wait_for_function` takes its promise for a yes."""
+    page.evaluate(
+        f"""async (arg) => {{
+          const end = performance.now() + 10_000;
+          while (!(await ({check})(arg))) {{
+            if (performance.now() > end) throw new Error("not within ten seconds");
+            await new Promise((next) => setTimeout(next, 50));
+          }}
+        }}""",
+        arg,
+    )
 
 
 def finish_lessons(page: Page, look: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from tests.browser import roster_file
 from tests.browser.bank import Scholar
 from tests.browser.checks import axe, no_sideways_scroll
 from tests.browser.chromium import DESKTOP, PHONE, Visitor
-from tests.browser.steps import COURSE, finish_lessons, follow, press
+from tests.browser.steps import COURSE, choose, finish_lessons, follow, press
 from tests.installation import Site
 
 PASSWORD = "雨后的梧桐 2026"
@@ -43,7 +43,7 @@ def load_the_roster(county: Visitor, site: Site, folder: Path) -> str:
     page = county.page
     admin = site.sign_ins["county_admin"]
     county.sign_in(admin.sign_in, admin.password)
-    follow(page, "花名册")
+    choose(page, "人员与单位", "花名册")
     follow(page, "上传花名册")
     page.locator("input[type=file]").set_input_files(roster_file.write(folder / "roster.xlsx"))
     press(page, "上传并检查")
@@ -134,7 +134,7 @@ def reverse_the_entry(county: Visitor, record: str) -> None:
     """From the board down to the name, the ledger and the reversal, and what the audit trail keeps of it."""
     page = county.page
     county.go("/")
-    follow(page, "培训情况")
+    choose(page, "培训管理", "课程完成情况")
     sound(county)
     follow(page, "和平街道")
     follow(page, "光明社区")
@@ -149,7 +149,7 @@ def reverse_the_entry(county: Visitor, record: str) -> None:
     press(page, "冲销")
     expect(page.get_by_text("这条记录已冲销")).to_be_visible()
     sound(county)
-    follow(page, "审计")
+    choose(page, "站点", "审计")
     expect(page.get_by_role("table")).to_contain_text("冲销学时")
     sound(county)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import PHONE, Visitor
-from tests.browser.steps import follow, press
+from tests.browser.steps import NOTHING_WAITS, follow, press, until
 from tests.installation import Site
 
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('kept-')).length)"
@@ -46,7 +46,7 @@ def begin(visitor: Visitor) -> str:
 
 def kept(page: Page, path: str) -> None:
     """Wait until the worker has put a page away."""
-    page.wait_for_function("(path) => caches.match(path, { ignoreVary: true }).then(Boolean)", arg=path)
+    until(page, "(path) => caches.match(path, { ignoreVary: true }).then(Boolean)", path)
 
 
 def test_a_lesson_that_was_opened_can_be_read_again(phone: Visitor) -> None:
@@ -112,7 +112,7 @@ def test_signing_out_leaves_nothing_on_the_phone(phone: Visitor) -> None:
     assert "outbox" in page.evaluate(QUEUES)
     sign_out(page)
     assert page.evaluate(KEPT) == 0
-    assert page.evaluate("sessionStorage.length") == 0
+    assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
     assert page.evaluate(QUEUES) == []
     with phone.offline(), pytest.raises(Exception, match="net::ERR"):
         phone.go(f"{course}/lessons/1")
@@ -125,7 +125,8 @@ def test_another_person_sees_nothing_of_it(phone: Visitor, site: Site) -> None:
     # As if the session had ended by itself, without the button, and somebody else had signed in.
     phone.context.clear_cookies()
     sign_in(phone, site, "street_admin")
-    page.wait_for_function("(path) => caches.match(path).then((found) => !found)", arg=f"{course}/lessons/1")
+    until(page, "(path) => caches.match(path).then((found) => !found)", f"{course}/lessons/1")
+    kept(page, "/offline")
     with phone.offline():
         phone.go(f"{course}/lessons/1")
         expect(page.get_by_role("heading", level=1)).to_have_text("没有信号")
@@ -145,3 +146,48 @@ def test_pages_of_administrators_are_never_kept(visitors: Callable[..., Visitor]
 def sign_out(page: Page) -> None:
     page.locator(".topbar summary").last.click()
     press(page, "退出登录")
+
+
+def test_a_session_that_ends_by_itself_wipes_nothing_of_the_same_person(phone: Visitor, site: Site) -> None:
+    """Nobody reads it meanwhile; whoever signs in again has it all, the unsent answer included."""
+    course = begin(phone)
+    page = phone.page
+    phone.go(f"{course}/lessons/3")
+    kept(page, f"{course}/lessons/3")
+    with phone.watch.tolerating("400 for POST"):  # the page that is still open tries in vain
+        with phone.offline():
+            phone.go(f"{course}/lessons/3")
+            page.locator("#checkpoint").get_by_role("radio").first.check()
+            page.get_by_role("button", name="提交，看解释").click()
+            expect(page.get_by_text("已经记在手机里")).to_be_visible()
+            phone.context.clear_cookies()
+        phone.go("/sign-in")
+        until(page, "async () => (await (await caches.match('/reader')).text()) === ''")
+        with phone.offline(), pytest.raises(Exception, match="net::ERR"):
+            phone.go(f"{course}/lessons/3")
+        sign_in(phone, site, "worker")
+        until(page, NOTHING_WAITS)
+    with phone.offline():
+        phone.go(f"{course}/lessons/1")
+        expect(page.get_by_role("heading", name="六步是哪六步")).to_be_visible()
+    phone.go(f"{course}/lessons/3")
+    expect(page.locator("#checkpoint").get_by_text(re.compile("答对了|答错了|部分正确"))).to_be_visible()
+
+
+def test_what_must_wait_for_something_else_is_not_given_up(phone: Visitor) -> None:
+    """The answer to a video lesson is refused until the video's report has arrived, however often it is tried."""
+    course = begin(phone)
+    page = phone.page
+    kept(page, f"{course}/lessons/1")
+    with phone.offline():
+        phone.go(f"{course}/lessons/1")
+        page.locator("#checkpoint").get_by_role("radio").first.check()
+        page.get_by_role("button", name="提交，看解释").click()
+        expect(page.get_by_text("1 项还没有送出")).to_be_visible()
+    with phone.watch.tolerating("422 for POST"):
+        phone.go(f"{course}/lessons/2")
+        for _try in range(12):
+            with page.expect_response(re.compile("/lessons/1/checkpoint$")) as refused:
+                page.evaluate("window.dispatchEvent(new Event('online'))")
+            assert refused.value.status == 422
+        expect(page.get_by_text("1 项还没有送出")).to_be_visible()

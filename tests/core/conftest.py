@@ -9,22 +9,27 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.app import create_app
 from lms.core import db
 from lms.people.models import Person
-from tests.conftest import config_for
 from tests.core import pages
 from tests.databases import Databases
+from tests.playhouse import Playhouse
+
+
+@pytest.fixture(scope="session")
+def core_playhouse(databases: Databases) -> Playhouse:
+    return Playhouse(databases, dress=with_pages)
+
+
+def with_pages(app: Flask) -> None:
+    pages.register(app)
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # as in production: an exception becomes a page
 
 
 @pytest.fixture
-def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
-    with databases.fresh() as url:
-        made = create_app(config_for(url, tmp_path))
-        pages.register(made)
-        made.config["PROPAGATE_EXCEPTIONS"] = False  # as in production: an exception becomes a page
-        yield made
-        made.extensions["database"].engine.dispose()
+def app(core_playhouse: Playhouse, tmp_path: Path) -> Iterator[Flask]:
+    with core_playhouse.playing(tmp_path) as app:
+        yield app
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 
 from lms.app import create_app
 from tests.cast import Cast
-from tests.conftest import config_for
 from tests.databases import Databases
+from tests.playhouse import config_for
 
 HTML, JSON = {"Accept": "text/html"}, {"Accept": "application/json"}
 ENGLISH = {"Accept-Language": "en"}

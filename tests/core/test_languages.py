@@ -12,8 +12,8 @@ from lms.app import create_app
 from lms.config import Config
 from lms.core.i18n import force_locale, show_date, show_moment
 from tests.cast import Cast
-from tests.conftest import SECRET
 from tests.databases import Databases
+from tests.playhouse import SECRET
 
 ZH, EN = "单位 zh_Hans_CN zh-Hans-CN单位", "Unit en enUnit"
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.core import db
 from lms.courses import access
 from lms.courses.models import Lesson, LessonFeedback, LessonReply
+from lms.notices.models import Notice
 from tests.conftest import actor_of
 
 
@@ -90,6 +91,20 @@ def test_an_answer_reaches_everyone_who_said_something(app, as_, cast, street_co
     bo.post(f"/courses/{street_course}/enroll")
     bo.post(f"/courses/{street_course}/lessons/2/finish")
     assert "第二步已经重写" not in words(bo, f"/courses/{street_course}/lessons/2")
+
+
+def test_those_who_said_something_are_told_of_the_answer_once(app, as_, cast, street_course, say):
+    say("alice", "unclear")
+    say("sun", "useful")
+    reply(app, as_, cast, street_course)
+    reply(app, as_, cast, street_course)
+
+    assert sorted(notice.person_id for notice in rows(app, Notice)) == sorted([cast.alice, cast.sun])
+    page = words(as_(cast.alice), "/notices")
+    assert "您对一课的反馈有了答复" in page
+    assert "第二步已经重写。" in page
+    assert "因为您对这一课说过意见" in page
+    assert as_(cast.bo).get("/notices").text.count("您对一课的反馈") == 0
 
 
 def test_a_lesson_not_finished_has_no_feedback(app, as_, cast, street_course, say):

@@ -28,7 +28,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.app import create_app
 from lms.core.forms import Form, SelectChoice
-from tests.conftest import config_for
+from tests.playhouse import config_for
 
 PAGE = """{% import "macros/forms.html" as f %}
 {{ f.errors(form) }}{{ f.open(form, "/there", files=true) }}

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from lms.core import clock, db
 from lms.hours import actions, queries
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
+from lms.people.models import Appointment
 from tests.cast import SYSTEM, Cast
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -94,6 +96,18 @@ def test_a_reversal_without_a_reason_is_refused(as_, cast: Cast, trail, entry, r
     assert answer.status_code == 422
     assert reason.strip() in answer.text
     assert "hours.reverse" not in [row.verb for row in trail()]
+
+
+def test_the_old_unit_sees_the_entry_without_a_link_that_leads_nowhere(as_, app, cast: Cast, entry) -> None:
+    """Alice has moved to the other county: her ledger went along, what she earned here stays to be seen."""
+    with app.app_context(), db.unit_of_work(app.extensions["database"]) as session:
+        for post in session.scalars(select(Appointment).where(Appointment.person_id == cast.alice)):
+            post.unit_id = cast.other_community
+    assert as_(cast.bo).get(f"/people/{cast.alice}/hours").status_code == 404
+    page = as_(cast.bo).get(f"/hours/{entry}")
+    assert page.status_code == 200
+    assert f"/people/{cast.alice}/hours" not in page.text
+    assert f"/people/{cast.alice}/hours" in as_(cast.dong).get(f"/hours/{entry}").text
 
 
 def test_nobody_reverses_their_own(as_, app, cast: Cast) -> None:

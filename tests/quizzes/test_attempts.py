@@ -268,7 +268,35 @@ def test_a_repeated_or_late_message_changes_nothing(stage, attempt_id):
     repeated = stage.save(attempt_id, 1, names["对的一"], sequence=2)
     late = stage.save(attempt_id, 1, names["错的一"], sequence=1)
 
-    assert repeated.json == late.json == {"state": "saved", "sequence": 2, "answered": True}
+    assert repeated.json == {"state": "saved", "sequence": 2, "answered": True}
+    assert (late.json["state"], late.json["answer"]["chosen"]) == ("conflict", [names["对的一"]])
+    assert stage.items(attempt_id)[0].response == {"chosen": [0]}
+
+
+def test_a_page_loaded_again_knows_what_the_one_before_it_sent(stage, attempt_id):
+    """The reply to the first answer was lost: the reloaded page has another name, and names the one before it."""
+    names = stage.names(attempt_id, 1)
+    stage.save(attempt_id, 1, names["错的一"], sequence=3)
+
+    again = {"sequence": 4, "based_on": 0, "former": [f"{DEVICE}:3", "nonsense", "x:9"]}
+    reply = stage.save(attempt_id, 1, names["对的一"], device="device-one-again", **again)
+
+    assert reply.json == {"state": "saved", "sequence": 4, "answered": True}
+    assert stage.items(attempt_id)[0].response == {"chosen": [0]}
+
+
+def test_of_a_tab_and_its_copy_the_first_wins_and_the_other_is_told(stage, attempt_id):
+    """Both were loaded with the same answer waiting; each goes on by itself."""
+    names = stage.names(attempt_id, 1)
+    again = {"sequence": 4, "based_on": 0, "former": f"{DEVICE}:3"}
+    stage.save(attempt_id, 1, names["对的一"], sequence=3)
+    stage.save(attempt_id, 1, names["对的一"], device="device-tab", **again)
+
+    same = stage.save(attempt_id, 1, names["对的一"], device="device-copy", **again)
+    other = stage.save(attempt_id, 1, names["错的一"], device="device-copy", **{**again, "sequence": 5})
+    original = stage.save(attempt_id, 1, names["错的一"], sequence=5)
+
+    assert [reply.json["state"] for reply in (same, other, original)] == ["saved", "conflict", "conflict"]
     assert stage.items(attempt_id)[0].response == {"chosen": [0]}
 
 
@@ -283,8 +311,35 @@ def test_the_whole_page_keeps_what_another_device_answered(stage, attempt_id):
     other = alice.post(path, data={**data, "device": DEVICE, "q1": names["错的一"]}, follow_redirects=True)
 
     assert blank.status_code == 303
-    assert "第 1 题在另一台设备上有更新的回答" in other.text
+    assert "第 1 题有更新的回答" in other.text
     assert [stage.items(attempt_id)[n].response for n in (0, 3)] == [{"chosen": [0]}, {"text": "议事会"}]
+
+
+def test_a_whole_page_that_arrives_late_overwrites_nothing_newer(stage, attempt_id):
+    """The form was sent, and held up; on the same page another answer was given, and kept, before it arrived."""
+    names = stage.names(attempt_id, 1)
+    alice, path = stage.as_(stage.cast.alice), f"/quizzes/attempts/{attempt_id}/answers"
+    held_up = {f"based_on.{n}": 0 for n in range(1, 7)} | {"device": DEVICE, "q1": names["错的一"], "q4": "议事会"}
+    stage.save(attempt_id, 1, names["错的一"])
+    stage.save(attempt_id, 1, names["对的一"], sequence=2, based_on=1)
+
+    told = alice.post(path, data=held_up, follow_redirects=True)
+
+    assert "第 1 题" in told.text
+    assert [stage.items(attempt_id)[n].response for n in (0, 3)] == [{"chosen": [0]}, {"text": "议事会"}]
+
+
+def test_a_page_found_again_in_the_history_overwrites_nothing_unseen(stage, attempt_id):
+    """Without scripts: saved, then back to the page as it was, and another answer given there: told, never lost."""
+    names = stage.names(attempt_id, 1)
+    alice, path = stage.as_(stage.cast.alice), f"/quizzes/attempts/{attempt_id}/answers"
+    page = {f"based_on.{n}": 0 for n in range(1, 7)} | {"device": DEVICE}
+    alice.post(path, data={**page, "q1": names["对的一"]})
+
+    told = alice.post(path, data={**page, "q1": names["错的一"]}, follow_redirects=True)
+
+    assert "第 1 题有更新的回答" in told.text
+    assert stage.items(attempt_id)[0].response == {"chosen": [0]}
 
 
 def test_an_answer_can_be_taken_back(stage, attempt_id):

@@ -11,15 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from lms.core import clock, db
-from lms.reports import views
 from tests.reports.facts import NOW
-
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    if views.bp.name not in app.blueprints:
-        app.register_blueprint(views.bp)
-    return app
 
 
 @pytest.fixture(autouse=True)

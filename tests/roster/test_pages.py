@@ -19,6 +19,7 @@ from lms.core import clock, db, spreadsheets
 from lms.core.audit import AuditRow
 from lms.people import identity
 from lms.people.models import Appointment, Person
+from lms.roster import actions
 from lms.roster.models import RosterLoad
 from tests.cast import Cast
 from tests.roster.books import HEADER, number, others, person, xlsx
@@ -244,6 +245,19 @@ def test_findings_are_downloaded_as_a_workbook(as_: As, cast: Cast) -> None:
     assert rows[1][:4] == ["错误", 2.0, "D", "身份证号"]
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "=1+1" in chen.get(address).text
+
+
+def test_a_page_does_not_load_what_takes_too_long(
+    as_: As, cast: Cast, ask: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command still does: a browser would give up, and nobody knew how far it came."""
+    monkeypatch.setattr(actions, "MOST_ON_A_PAGE", 5)
+    refused = upload(as_(cast.chen), cast.county, xlsx(*others(5)))
+    assert refused.status_code == 422
+    assert "这份文件有 6 行，在网页上一次最多载入 5 行" in refused.text
+    assert "lms roster load" in refused.text
+    assert ask(select(RosterLoad)) == []
+    assert upload(as_(cast.chen), cast.county, xlsx(*others(4))).status_code == 303
 
 
 def test_findings_can_be_filtered_by_severity(as_: As, cast: Cast) -> None:

@@ -1,0 +1,58 @@
+"""Taking tables and lists away: short ones at once, long ones when the job has written them."""
+
+from io import BytesIO
+
+from flask import render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from lms.core import clock
+from lms.core.errors import Denied
+from lms.core.files import clean_label
+from lms.core.i18n import gettext as _
+from lms.core.spreadsheets import write_xlsx
+from lms.core.web import allow, current_actor, flash_done, roles, see
+from lms.coverage import access, exporting, names, queries, sheets
+from lms.coverage.blueprint import XLSX, bp, read_asked, read_selection
+from lms.coverage.kinds import ExportState
+from lms.coverage.names import Selection
+
+
+@bp.post("/export")
+@allow(roles("admin"))
+def export_board() -> ResponseReturnValue:
+    asked = read_asked()
+    table = sheets.board(asked)
+    exporting.record(Selection(asked), actor=current_actor(), now=clock.now())
+    label = f"{table.name}-{asked.unit.name}-{asked.asked.duty.title}-{asked.day}.xlsx"
+    return send_file(BytesIO(write_xlsx([table])), mimetype=XLSX, as_attachment=True, download_name=clean_label(label))
+
+
+@bp.post("/people/export")
+@allow(roles("admin"))
+def export_people() -> ResponseReturnValue:
+    selection, actor, now = read_selection(), current_actor(), clock.now()
+    if names.count_people(selection) > sheets.MOST_AT_ONCE:
+        exporting.ask(selection, actor=actor, now=now)
+        flash_done(_("名单较长，正在后台生成。生成后会有消息通知您，到时在这里下载。"))
+        return see("coverage.exports")
+    rows = names.next_people(selection, size=sheets.MOST_AT_ONCE, cursor=None).items
+    exporting.record(selection, actor=actor, now=now)
+    label = exporting.label_of(selection)
+    book = BytesIO(write_xlsx([sheets.people(rows)]))
+    return send_file(book, mimetype=XLSX, as_attachment=True, download_name=label)
+
+
+@bp.get("/exports")
+@allow(roles("admin"))
+def exports() -> ResponseReturnValue:
+    return render_template("coverage/exports.html", exports=queries.list_exports(current_actor()))
+
+
+@bp.get("/exports/<id:export_id>/file")
+@allow(roles("admin"))
+def download(export_id: int) -> ResponseReturnValue:
+    export = access.get_export(current_actor(), export_id)
+    if export.state is not ExportState.READY:
+        raise Denied()
+    path = exporting.path_of(export.id)
+    return send_file(path, mimetype=XLSX, as_attachment=True, download_name=export.label, max_age=0)

@@ -1,0 +1,98 @@
+"""Keeping the roll-up in step: what changed of the standings is appended to it in the same unit of work."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, Select, bindparam, cast, func, insert, literal, select
+
+from lms.core import db
+from lms.core.db import Id
+from lms.coverage.cells import Cell, TraitCell, Traits, counting_differences, differences, trait_differences
+from lms.coverage.kinds import Trait
+from lms.coverage.models import CoverageCount, CoverageTrait
+from lms.hours.models import HourEntry
+from lms.policies.keeping import Row
+from lms.units.models import Unit
+
+Roll = type[CoverageCount] | type[CoverageTrait]
+FIELDS: dict[Roll, tuple[str, ...]] = {CoverageCount: Cell._fields, CoverageTrait: TraitCell._fields}
+
+#: Identifiers in one statement: SQLite takes 32,766 values at once.
+BATCH = 10_000
+
+
+def on_standings_changed(_sender: object, *, removed: Sequence[Row], added: Sequence[Row]) -> None:
+    """Append the differences; connected in app.py. A few statements, however many people they concern."""
+    before, after = [row.standing for row in removed], [row.standing for row in added]
+    moved, countings = differences(before, after), counting_differences(before, after)
+    if not moved and not countings:
+        return
+    traits = _traits_of({entry for counting in countings for entry in counting.entries})
+    moved_traits = trait_differences(countings, traits)
+    above = _ways_up({cell.unit_id for cell in moved} | {one.unit_id for one in countings})
+    _append(insert(CoverageCount), Cell._fields, moved, above)
+    _append(insert(CoverageTrait), TraitCell._fields, moved_traits, above)
+
+
+def on_unit_moved(_sender: object, *, unit: Unit, old_path: str, now: datetime) -> None:
+    """Take those below `unit` out of the units that were above it, and add them to those that are; from app.py."""
+    old, new = ({int(part) for part in path.split(".")[:-2]} for path in (old_path, unit.path))
+    for roll, fields in FIELDS.items():
+        for unit_id, sign in [*((one, -1) for one in old - new), *((one, 1) for one in new - old)]:
+            keys = [literal(unit_id, Id) if name == "unit_id" else getattr(roll, name) for name in fields]
+            own = [key for key, name in zip(keys, fields, strict=True) if name != "unit_id"]
+            people = cast(func.sum(roll.people) * sign, Id)
+            moved = select(*keys, people).where(roll.unit_id == unit.id).group_by(*own)
+            db.session().execute(
+                insert(roll).from_select([*fields, "people"], moved.having(func.sum(roll.people) != 0))
+            )
+
+
+def _ways_up(unit_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Each unit with all above it."""
+    found = _fetched(_paths(), unit_ids)
+    return {row.id: [int(part) for part in row.path.split(".")[:-1]] for row in found}
+
+
+@cache
+def _paths() -> Select[*tuple[Any, ...]]:
+    return select(Unit.id, Unit.path).where(Unit.id.in_(bindparam("ids", expanding=True)))
+
+
+def _traits_of(entry_ids: Iterable[int]) -> dict[int, Traits]:
+    """What these ledger entries were."""
+    return {row.id: _pairs(row) for row in _fetched(_entries(), entry_ids)}
+
+
+@cache
+def _entries() -> Select[*tuple[Any, ...]]:
+    columns = HourEntry.id, HourEntry.tier, HourEntry.training_type, HourEntry.abilities
+    return select(*columns).where(HourEntry.id.in_(bindparam("ids", expanding=True)))
+
+
+def _pairs(row: Any) -> Traits:
+    pairs = {(Trait.ABILITY.value, ability) for ability in row.abilities}
+    pairs |= {(Trait.TIER.value, row.tier.value)} if row.tier else set()
+    return frozenset(pairs | ({(Trait.TRAINING_TYPE.value, row.training_type.value)} if row.training_type else set()))
+
+
+def _fetched(statement: Select[*tuple[Any, ...]], ids: Iterable[int]) -> Iterable[Any]:
+    wanted = list(ids)
+    for start in range(0, len(wanted), BATCH):
+        yield from db.rows(statement, {"ids": wanted[start : start + BATCH]})
+
+
+def _append(
+    statement: Insert, columns: Sequence[str], moved: Mapping[Any, int], above: Mapping[int, list[int]]
+) -> None:
+    """Write each difference for its unit and for every unit above."""
+    summed: dict[Any, int] = {}
+    for cell, people in moved.items():
+        for unit_id in above[cell.unit_id]:
+            higher = cell._replace(unit_id=unit_id)
+            summed[higher] = summed.get(higher, 0) + people
+    rows = [dict(zip(columns, cell, strict=True), people=people) for cell, people in summed.items() if people]
+    if rows:
+        db.session().connection().execute(statement, rows)

@@ -1,0 +1,88 @@
+"""Who sees which mentor.
+
+The administrators of a mentor's unit manage them. Administrators whose people a mentor may help see them, and so do
+those people themselves, once the mentor is active: whom one may be paired with is no secret. Everybody sees their own.
+"""
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.sql.base import ExecutableOption
+
+from lms.core import db
+from lms.core.sql import within
+from lms.core.web import Actor, one_or_404
+from lms.mentors.models import Mentor, MentorState
+from lms.people.models import Appointment, Grant, Person
+from lms.units.models import Unit
+
+REACH = aliased(Unit)
+
+
+def managed_by(actor: Actor) -> ColumnElement[bool]:
+    """Mentors of units that the actor administers; a condition on Mentor joined with its Unit."""
+    return within(Unit.path, ("",) if actor.has("system") else actor.paths("admin"))
+
+
+def offered_to(actor: Actor) -> ColumnElement[bool]:
+    """Active mentors who may help people of the actor's units, or the actor; on Mentor joined with REACH."""
+    mine = actor.paths("admin")
+    here = or_(within(REACH.path, mine), REACH.path.in_(_above([*mine, *actor.homes])))
+    return (Mentor.state == MentorState.ACTIVE) & here
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """A condition on Mentor joined with Unit and REACH."""
+    return or_(managed_by(actor), offered_to(actor), Mentor.person_id == actor.person_id)
+
+
+def get_mentor(actor: Actor, mentor_id: int) -> Mentor:
+    """:raise Denied: no such mentor whom the actor may see."""
+    return one_or_404(_loaded().where(Mentor.id == mentor_id, readable_by(actor)))
+
+
+def get_managed(actor: Actor, mentor_id: int) -> Mentor:
+    """:raise Denied: no such mentor of a unit that the actor administers."""
+    return one_or_404(_loaded().where(Mentor.id == mentor_id, managed_by(actor)))
+
+
+def may_manage(actor: Actor, mentor: Mentor) -> bool:
+    """Nobody approves, pauses or ends themselves for their unit."""
+    return actor.covers(mentor.unit.path, "admin") and mentor.person_id != actor.person_id
+
+
+def may_edit(actor: Actor, mentor: Mentor) -> bool:
+    return mentor.person_id == actor.person_id or may_manage(actor, mentor)
+
+
+def may_issue_slip(actor: Actor, mentor: Mentor) -> bool:
+    """A one-time code for somebody from outside; whoever holds a post or a role has their own unit for that."""
+    held = select(Appointment.id).where(Appointment.person_id == mentor.person_id).exists()
+    given = select(Grant.id).where(Grant.person_id == mentor.person_id).exists()
+    return may_manage(actor, mentor) and not db.session().scalar(select(or_(held, given)))
+
+
+def get_own_person(actor: Actor) -> Person:
+    """Who the actor is.
+
+    :raise Denied: a command is nobody.
+    """
+    return one_or_404(select(Person).where(Person.id == (actor.person_id or 0)))
+
+
+def with_names() -> tuple[ExecutableOption, ...]:
+    """What a page says of a mentor besides the row itself."""
+    return joinedload(Mentor.person), joinedload(Mentor.unit), joinedload(Mentor.reach)
+
+
+def _loaded() -> Select[Mentor]:
+    statement = select(Mentor).join(Unit, Unit.id == Mentor.unit_id).join(REACH, REACH.id == Mentor.reach_id)
+    return statement.options(*with_names())
+
+
+def _above(paths: list[str]) -> list[str]:
+    """These paths and those of every unit above them."""
+    found = set()
+    for path in paths:
+        parts = path.split(".")[:-1]
+        found |= {".".join(parts[: count + 1]) + "." for count in range(len(parts))}
+    return sorted(found)
