@@ -1,4 +1,4 @@
-"""Calls and cases under review, as tests need them: Alice of 光明社区 wrote; 和平街道, 清河区, 安和市 and 省中省 review."""
+"""Calls and cases under review, as tests need them: Alice wrote; 和平街道, 清河区, 安和市 and 省中省 review."""
 
 from __future__ import annotations
 

@@ -77,14 +77,14 @@ def test_what_a_county_accepted_stays_when_the_city_declines(work, cast: Cast) -
     assert (case.state, str(case.level)) == (State.ACCEPTED, "county")
     line = progress.line_of(case)
     assert line.now == "安和市没有采纳，县级的采纳不受影响。"
-    county = [one for one in rounds.list_rounds(case) if one.unit_id == cast.county][0]
+    county = next(one for one in rounds.list_rounds(case) if one.unit_id == cast.county)
     deciding.publish(county, actor=actor_of(cast.chen), now=clock.now())
     assert case.is_public
 
 
 def test_a_city_goes_on_judging_what_the_county_published(work, cast: Cast) -> None:
     review, now = carried_to(cast, cast.city), clock.now()
-    county = [one for one in rounds.list_rounds(review.case) if one.unit_id == cast.county][0]
+    county = next(one for one in rounds.list_rounds(review.case) if one.unit_id == cast.county)
     deciding.publish(county, actor=SYSTEM, now=now)
     deciding.accept(review, reason="", actor=SYSTEM, now=now)
     assert "安和市优秀案例" in labels_of(review.case)
