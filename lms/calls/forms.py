@@ -46,10 +46,10 @@ class CallForm(Form):
     opens_on = DayField(_l("开始征集"), _l("请填写日期。"))
     closes_on = DayField(_l("截止"), _l("请填写日期。"), description=_l("当天还收。"))
     ends_on = DayField(_l("评审结束"), _l("请填写日期。"), description=_l("过了这一天，推荐不再占用这次征集的名额。"))
-    background = TextAreaField(Section.BACKGROUND.label, [Optional(), Length(max=500)])
-    process = TextAreaField(Section.PROCESS.label, [Optional(), Length(max=500)])
-    results = TextAreaField(Section.RESULTS.label, [Optional(), Length(max=500)])
-    discussion = TextAreaField(Section.DISCUSSION.label, [Optional(), Length(max=500)])
+    hint_background = TextAreaField(Section.BACKGROUND.label, [Optional(), Length(max=500)])
+    hint_process = TextAreaField(Section.PROCESS.label, [Optional(), Length(max=500)])
+    hint_results = TextAreaField(Section.RESULTS.label, [Optional(), Length(max=500)])
+    hint_discussion = TextAreaField(Section.DISCUSSION.label, [Optional(), Length(max=500)])
     originality = IntegerField(Criterion.ORIGINALITY.label, [WHOLE, PERCENT])
     effect = IntegerField(Criterion.EFFECT.label, [WHOLE, PERCENT])
     transferability = IntegerField(Criterion.TRANSFERABILITY.label, [WHOLE, PERCENT])
@@ -68,7 +68,7 @@ class CallForm(Form):
             title=self.title.data or "",
             about=self.about.data or "",
             themes=[Theme(value) for value in self.themes.data or ()],
-            hints={section: self[section.value].data or "" for section in Section},
+            hints={section: self[f"hint_{section.value}"].data or "" for section in Section},
             weights={one.value: self[one.value].data for one in Criterion},
             opens_on=self.opens_on.day,
             closes_on=self.closes_on.day,

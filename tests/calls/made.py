@@ -24,10 +24,10 @@ from tests.cast import BEGINNING, SYSTEM, Cast
 EVEN = {"originality": 7, "effect": 7, "transferability": 7, "rigor": 7}
 
 
-def make_draft(cast: Cast, **changes: Any) -> Case:
-    """A draft of 光明社区 that Alice wrote."""
+def make_draft(cast: Cast, *, author_id: int = 0, **changes: Any) -> Case:
+    """A draft of 光明社区 that Alice wrote, or somebody else there."""
     unit = db.session().get_one(Unit, cast.guangming)
-    return make_case(unit=unit, author_id=cast.alice, published=False, **changes)
+    return make_case(unit=unit, author_id=author_id or cast.alice, published=False, **changes)
 
 
 def submitted(cast: Cast, **changes: Any) -> CaseReview:

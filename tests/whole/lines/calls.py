@@ -26,8 +26,8 @@ LINES = (
     # Only Chen administers the county.
     Line("calls.new", "303 403 403 200/422 200/303 200/422", form=WANTED),
     Line("calls.show", "303 200 200 200 200 404", CALL),
-    Line("calls.enter", "303 303 303 303 303 404", CALL, {"case": "@unsent"}),
-    Line("calls.leave", "303 303 303 303 303 404", {**CALL, "entry_id": "entry"}),
+    Line("calls.enter", "303 422 303 303 303 404", CALL, {"case": "@unsent"}),
+    Line("calls.leave", "303 404 303 303 303 404", {**CALL, "entry_id": "entry"}),
     Line("calls.quotas", "303 403 403 403 200/303 404", CALL),
     Line("calls.reviewers", "303 403 403 403 200/303 404", CALL, {"person": "@alice"}, where={"q": "艾"}),
     Line("calls.remove_reviewer", "303 403 403 403 303 404", {**CALL, "reviewer_id": "reviewer"}),
@@ -44,6 +44,6 @@ LINES = (
     Line("reviews.assign", "303 403 403 200/422 200/303 404", REVIEW, {"person": "@chen"}, where={"q": "陈"}),
     Line("reviews.release", "303 403 403 303 303 404", {**REVIEW, "expert_id": "expert"}),
     Line("reviews.score", "303 404 200/303 403 403 404", REVIEW, SHEET),
-    Line("reviews.progress", "303 200 200 200 200 404", {"slug": "entered"}),
-    Line("reviews.submit", "303 303 303 303 303 404", {"slug": "unsent"}),
+    Line("reviews.progress", "303 404 200 200 200 404", {"slug": "entered"}),
+    Line("reviews.submit", "303 404 303 303 303 404", {"slug": "unsent"}),
 )
