@@ -19,8 +19,8 @@ from tests.whole.conftest import House
 from tests.whole.matrix import LINES, Line
 from tests.whole.scene import SECRET
 
-#: Who is not one of the two: the street that looks after the pair, and the other county. What the county may open, which
-#: is above the street, is opened page by page.
+#: Who is not one of the two: the street that looks after the pair, and the other county. The county, which is above the
+#: street, opens every page there is.
 OTHERS = ("bo", "mallory")
 ABOVE = ("chen",)
 #: What a post may fetch: a file, or a page that shows what was asked.
