@@ -121,6 +121,7 @@ tests/browser/node_modules/.installed: tests/browser/package.json tests/browser/
 bench: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure pages against a bare Flask floor: CPU, statements, page weight
 	@.ci/system-needs postgresql
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.pairing
 
 wheel-check: wheel ## Install the wheel into an empty environment in another folder, and see it serve
 	$(PYTEST) tests/wheel -q

@@ -127,7 +127,7 @@ LABELS: dict[str, LazyString] = {
     "mentors.edit": _l("修改导师资料"),
     "mentors.pause": _l("暂停导师"),
     "mentors.resume": _l("恢复导师"),
-    "mentors.end": _l("导师卸任"),
+    "mentors.end": _l("结束导师任职"),
     "mentors.ask": _l("申请导师"),
     "mentors.end_request": _l("结束导师申请"),
     "mentors.declare_household": _l("登记同住亲属"),

@@ -90,8 +90,8 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _words(cast)
         named |= _records(cast)
         named |= _mentoring(cast)
-        named |= arrange_pairs(cast)
         named |= arrange_cases(cast)
+        named |= arrange_pairs(cast)
     return named
 
 
@@ -208,7 +208,7 @@ def _records(cast: Cast) -> dict[str, Any]:
 def _mentoring(cast: Cast) -> dict[str, Any]:
     now, today, tina = clock.now(), clock.today(), actor_of(cast.tina)
     mentor = make_mentor(cast.tina, unit_id=cast.county, reach_id=cast.county)
-    second = make_mentor(make_worker("郭师傅", cast.xinhua).id, unit_id=cast.street, reach_id=cast.county)
+    second = make_mentor(make_worker("郭师傅", cast.guangming).id, unit_id=cast.street, reach_id=cast.county)
     dates = {"starts_on": today - timedelta(days=350), "ends_on": today + timedelta(days=14)}
     pair = begin(mentor, cast.alice, cast.street, now=now, **dates)
     activate(pair, mentor_id=cast.tina, mentee_id=cast.alice, now=now)

@@ -15,6 +15,7 @@ from lms.hours.kinds import Ability
 from lms.mentors import actions as mentors
 from lms.mentors.actions import Profile
 from lms.mentors.models import Background
+from lms.mentors.needs import Reason
 from lms.pairing import replies, rounds
 from lms.pairing.models import ChangeKind
 from lms.people import actions as people
@@ -29,7 +30,8 @@ PROFILE = Profile(Background.OUTSIDE, [Ability.MEDIATION])
 def arrange_pairs(cast: Cast) -> dict[str, Any]:
     """In the unit of work that is open."""
     now, today, session = clock.now(), clock.today(), db.session()
-    street, term = session.get_one(Unit, cast.street), {"starts_on": today, "ends_on": today + timedelta(days=365)}
+    street = session.get_one(Unit, cast.street)
+    term: dict[str, Any] = {"starts_on": today, "ends_on": today + timedelta(days=365)}
     applicant, newcomer = _worker("申其", cast.guangming), _worker("辛来", cast.guangming, since=date(2026, 1, 5))
     person = people.create_person(name="闻达", phone="19955550001", origin="tests", actor=SYSTEM, now=now)
     outsider = mentors.invite(person, reach=street, profile=PROFILE, actor=SYSTEM, now=now)
@@ -38,7 +40,7 @@ def arrange_pairs(cast: Cast) -> dict[str, Any]:
     sun = session.get_one(Person, cast.sun)
     invited = mentors.invite(sun, reach=street, profile=PROFILE, actor=SYSTEM, now=now)
     applied = mentors.apply(applicant, unit=street, profile=PROFILE, actor=SYSTEM, now=now)
-    round_ = rounds.create(street, reasons=["newcomer"], topic="", abilities=[], actor=SYSTEM, now=now, **term)
+    round_ = rounds.create(street, reasons=[Reason.NEWCOMER], topic="", abilities=[], actor=SYSTEM, now=now, **term)
     change = rounds.change(round_, ChangeKind.FORBID, mentee=sun, mentor=outsider, actor=SYSTEM, now=now)
     proposal = replies.propose(outsider, alice, unit=street, actor=SYSTEM, now=now, **term)
     return {
