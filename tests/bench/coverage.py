@@ -40,7 +40,7 @@ from lms.policies.models import Policy
 from lms.units.models import Unit
 from tests.bench import floor, stage
 from tests.bench.calls import Call, Request, counted, token_of
-from tests.bench.cpu import Cost, compared, clock_of
+from tests.bench.cpu import Cost, clock_of, compared
 from tests.bench.province import Province, make
 from tests.postgres import running_cluster
 

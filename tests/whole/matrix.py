@@ -48,12 +48,14 @@ MINE = {"attempt_id": "attempt"}
 ESSAY = {"attempt_id": "essay"}
 PAPER = {"paper_id": "attempt_paper"}
 LOAD = {"load_id": "load"}
+POLICY = {"policy_id": "policy"}
 PAIR = {"pairing_id": "pair"}
 CASE = {"slug": "case"}
 DRAFT = {"slug": "draft"}
 
 BACK_ENTRY = {"back_entry_id": "back_entry"}
 TRAINING = trainings.form(title="法律知识轮训", evidence="证书 9", abilities="acting_by_law")
+TRAINING_OF_SUN = {"name": "孙书记", "key": "19900000002", **TRAINING}
 
 OUTSIDER = {"mentor_id": "outsider"}
 PROFILE = {"background": "outside", "abilities": "mediation"}
@@ -85,6 +87,30 @@ LINES = (
     Line("accounts.reset", "303 403 403 200 200 404", ALICE),
     Line("accounts.disable", "303 403 403 303 303 404", ALICE, {"reason": "离岗"}),
     Line("accounts.enable", "303 403 403 422 422 404", ALICE),
+    # policies and duties
+    Line("policies.index", "303 403 200 200 200 200"),
+    Line("policies.show", "303 200 200 200 200 404", POLICY),
+    Line("policies.pack", "303 403 200 200 200 200", {"name": "full-example"}),
+    Line(
+        "policies.adopt",
+        "303 403 403 200/422 200/303 200/422",
+        form={"pack": "full-example", "unit": "@county", "from_day": ""},
+    ),
+    Line("policies.end", "303 403 403 403 200/303 404", POLICY, {"last_day": "2026-12-31"}),
+    Line("policies.mine", "303 200 200 200 200 200"),
+    Line("duties.show", "303 403 403 200 200 404", ALICE),
+    Line(
+        "duties.exempt",
+        "303 403 403 200/303 200/303 404",
+        ALICE,
+        {"kind": "illness", "from_on": "2027-01-01", "until_on": "2027-03-01", "reason": "病假", "decided_by": "街道"},
+    ),
+    Line(
+        "duties.end_exemption",
+        "303 403 403 200/303 200/303 404",
+        {"exemption_id": "exemption"},
+        {"last_day": "2026-04-01", "reason": "提前返岗"},
+    ),
     # units
     Line("units.index", "303 403 200 200 200 200", query={"q": "社区"}),
     Line("units.show", "303 403 200 200 200 404", {"unit_id": "street"}),
@@ -232,11 +258,7 @@ LINES = (
     Line("records.index", "303 403 200 200 200 200"),
     Line("records.mine", "303 200 200 200 200 200"),
     Line("records.propose", "303 200/303 200/422 200/422 200/422 200/422", form=TRAINING),
-    Line(
-        "records.new",
-        "303 403 200/303 200/303 200/303 200/422",
-        form={"name": "孙书记", "key": "19900000002", **TRAINING},
-    ),
+    Line("records.new", "303 403 200/303 200/303 200/303 200/422", form=TRAINING_OF_SUN),
     Line("records.new_for", "303 403 403 200/303 200/303 404", {"person_id": "sun"}, TRAINING),
     # Bo entered it: Chen is the second person.
     Line("records.show", "303 200 404 200 200 404", BACK_ENTRY),

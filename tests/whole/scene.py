@@ -7,6 +7,7 @@ attempt_paper, essay_paper  the papers of these two, the county's
 entry       two hours in her ledger, with a statement of them (`code` verifies it)
 post        her appointment in 光明社区; `extra_role`: Sun trains for the street
 load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
+policy      what the Opinion asks, adopted by the county; `exemption`: a leave of Alice's
 feedback    a suggestion of Alice's, for the county to answer; `notice`: she was told of the answer to another
 back_entry  training of Alice's that Bo entered; `training_file`: a table of more, which he uploaded
 paper_batch statements of the street's people
@@ -52,6 +53,9 @@ from lms.people import actions as people
 from lms.people import identity
 from lms.people.models import Appointment, Person
 from lms.people.posts import Role
+from lms.policies import actions as policies
+from lms.policies import exempting, policy_toml
+from lms.policies.kinds import ExemptionKind
 from lms.quizzes import access as quizzes_access
 from lms.quizzes import actions as quizzes
 from lms.quizzes import gift
@@ -86,6 +90,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _ledger(cast)
         named |= _offices(cast)
         named |= _rosters(cast)
+        named |= _policies(cast)
         named |= _browsers(cast)
         named |= _words(cast)
         named |= _records(cast)
@@ -148,6 +153,17 @@ def _rosters(cast: Cast) -> dict[str, Any]:
     roster.carry_out(loaded, accept_sound=True, confirm_endings=True, actor=chen, now=now)
     load, _ = roster.check(county, _file("赵桂", "19949594288"), "second.csv", actor=chen, now=now)
     return {"loaded": loaded.id, "load": load.id}
+
+
+def _policies(cast: Cast) -> dict[str, Any]:
+    now, county, alice = clock.now(), db.session().get_one(Unit, cast.county), db.session().get_one(Person, cast.alice)
+    opinion = policy_toml.read_pack(policy_toml.OPINION)
+    adopted = policies.adopt(opinion, unit=county, actor=SYSTEM, now=now)
+    exemption = exempting.grant(
+        alice, kind=ExemptionKind.LEAVE, from_on=clock.today(), until_on=clock.today() + timedelta(90), reason="产假",
+        decided_by="和平街道", actor=SYSTEM, now=now,
+    )  # fmt: skip
+    return {"policy": adopted[0].id, "exemption": exemption.id}
 
 
 def _file(name: str, phone: str) -> bytes:
