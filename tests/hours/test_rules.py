@@ -68,7 +68,8 @@ def test_a_rule_may_say_what_mentoring_counts(facts, credited) -> None:
 @pytest.mark.parametrize("table", ['cap = "0"', "cap = 12", 'quota = "6"'])
 def test_what_a_rule_says_of_mentoring_is_checked(tmp_path: Path, table: str) -> None:
     path = tmp_path / "rule.toml"
-    path.write_text(f"{(SHIPPED / 'declared.toml').read_text(encoding='utf-8')}\n[rule.mentoring]\n{table}\n", encoding="utf-8")
+    declared = (SHIPPED / "declared.toml").read_text(encoding="utf-8")
+    path.write_text(f"{declared}\n[rule.mentoring]\n{table}\n", encoding="utf-8")
 
     with pytest.raises(RuleFault):
         rules.read(path)
