@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
@@ -24,6 +26,7 @@ from lms.pairing.models import (
     PairingRound,
     PairingWish,
     Proposal,
+    ProposalReply,
     ProposalState,
     RoundChange,
     RoundMentee,
@@ -191,9 +194,23 @@ def waits_for(proposal: Proposal, side: Side) -> bool:
     return proposal.state is ProposalState.SENT and all(reply.side is not side for reply in proposal.replies)
 
 
-def count_waiting(actor: Actor) -> int:
-    """Proposals that wait for the actor's answer."""
-    return sum(waits_for(proposal, side) for proposal, side in list_own(actor))
+@cache
+def _for_card() -> Select[*tuple[Any, ...]]:
+    """For every home page: how many proposals wait for a person's answer, and whether an invitation does."""
+    me: BindParameter[int] = bindparam("me")
+    sent = select(func.count(Proposal.id)).join(Mentor, Mentor.id == Proposal.mentor_id)
+    sent = sent.where(Proposal.state == ProposalState.SENT)
+    answered = select(ProposalReply.id).where(ProposalReply.proposal_id == Proposal.id).correlate(Proposal)
+    as_mentee = sent.where(Proposal.mentee_id == me, ~answered.where(ProposalReply.side == Side.MENTEE).exists())
+    as_mentor = sent.where(Mentor.person_id == me, ~answered.where(ProposalReply.side == Side.MENTOR).exists())
+    invited = select(func.count(Mentor.id)).where(Mentor.person_id == me, Mentor.state == MentorState.INVITED)
+    return select(as_mentee.scalar_subquery() + as_mentor.scalar_subquery(), invited.scalar_subquery())
+
+
+def count_waiting(actor: Actor) -> tuple[int, bool]:
+    """Proposals that wait for the actor's answer, and whether an invitation does: one statement."""
+    row = db.rows(_for_card(), {"me": actor.person_id or 0}).one()
+    return row[0], bool(row[1])
 
 
 def offered_choices(actor: Actor) -> list[SelectChoice]:
@@ -242,6 +259,7 @@ def helper_choices(actor: Actor, *, empty: bool = False) -> list[SelectChoice]:
         .join(REACH, REACH.id == Mentor.reach_id)
         .where(Mentor.state == MentorState.ACTIVE)
         .where(or_(mentors_access.managed_by(actor), mentors_access.offered_to(actor)))
+        .where(~mentors.has_moved(clock.today()))
         .order_by(Person.name, Mentor.id)
         .limit(MOST_CHOICES)
     )
