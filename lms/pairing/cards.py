@@ -20,11 +20,11 @@ class Waiting:
 
 def read(actor: Actor) -> Waiting | None:
     """None where nothing waits."""
-    proposals, invited = queries.count_waiting(actor)
     administers = actor.has("admin")
+    proposals, invitations = queries.waiting_for(actor.person_id)
     waiting = Waiting(
         proposals=proposals,
-        invited=invited,
+        invited=bool(invitations),
         applications=mentors.count_waiting(actor) if administers else 0,
         departures=len(list_departures(actor)) if administers else 0,
     )

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
@@ -194,23 +193,28 @@ def waits_for(proposal: Proposal, side: Side) -> bool:
     return proposal.state is ProposalState.SENT and all(reply.side is not side for reply in proposal.replies)
 
 
+def waiting_for(person_id: int | None) -> tuple[int, int]:
+    """Proposals and invitations to be a mentor that wait for a person's answer: one statement, for the home page."""
+    found = db.rows(_waiting(), {"person_id": person_id}).one()
+    return found.proposals, found.invitations
+
+
 @cache
-def _for_card() -> Select[*tuple[Any, ...]]:
-    """For every home page: how many proposals wait for a person's answer, and whether an invitation does."""
-    me: BindParameter[int] = bindparam("me")
-    sent = select(func.count(Proposal.id)).join(Mentor, Mentor.id == Proposal.mentor_id)
-    sent = sent.where(Proposal.state == ProposalState.SENT)
-    answered = select(ProposalReply.id).where(ProposalReply.proposal_id == Proposal.id).correlate(Proposal)
-    as_mentee = sent.where(Proposal.mentee_id == me, ~answered.where(ProposalReply.side == Side.MENTEE).exists())
-    as_mentor = sent.where(Mentor.person_id == me, ~answered.where(ProposalReply.side == Side.MENTOR).exists())
-    invited = select(func.count(Mentor.id)).where(Mentor.person_id == me, Mentor.state == MentorState.INVITED)
-    return select(as_mentee.scalar_subquery() + as_mentor.scalar_subquery(), invited.scalar_subquery())
+def _waiting() -> Select[int, int]:
+    person: BindParameter[int] = bindparam("person_id")
+    sides = (
+        and_(Proposal.mentee_id == person, ~_answered(Side.MENTEE)),
+        and_(Proposal.mentor_id.in_(select(Mentor.id).where(Mentor.person_id == person)), ~_answered(Side.MENTOR)),
+    )
+    sent = select(func.count()).select_from(Proposal).where(Proposal.state == ProposalState.SENT, or_(*sides))
+    invited = select(func.count()).select_from(Mentor)
+    invited = invited.where(Mentor.person_id == person, Mentor.state == MentorState.INVITED)
+    return select(sent.scalar_subquery().label("proposals"), invited.scalar_subquery().label("invitations"))
 
 
-def count_waiting(actor: Actor) -> tuple[int, bool]:
-    """Proposals that wait for the actor's answer, and whether an invitation does: one statement."""
-    row = db.rows(_for_card(), {"me": actor.person_id or 0}).one()
-    return row[0], bool(row[1])
+def _answered(side: Side) -> ColumnElement[bool]:
+    reply = select(ProposalReply.id).where(ProposalReply.proposal_id == Proposal.id, ProposalReply.side == side)
+    return reply.correlate(Proposal).exists()
 
 
 def offered_choices(actor: Actor) -> list[SelectChoice]:
