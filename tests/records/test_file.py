@@ -125,9 +125,7 @@ def test_the_appraisal_says_met_or_not_and_the_strictest_of_two_units(app, as_, 
         award(cast.sun, tier=Tier.COUNTY, occurred_on=date(2026, 2, 2))
     for _computed in (False, True):  # on the spot while they are stale, then as they are kept
         page = as_(cast.bo).get(f"/appraisal?unit={cast.street}&year=2026").text
-        rows = {
-            name: row for name, row in re.findall(r'<a href="/people/\d+/file">(.*?)</a>(.*?)</tr>', page, re.DOTALL)
-        }
+        rows = dict(re.findall(r'<a href="/people/\d+/file">(.*?)</a>(.*?)</tr>', page, re.DOTALL))
         assert rows["孙书记"].count("<li>") == 2  # one duty, met; one training
         assert "已完成" in rows["孙书记"]
         assert "已完成" not in rows["艾丽丝"]
