@@ -16,7 +16,7 @@ from tests.installation import Site
 from tests.records import trainings
 
 #: Pages and forms alone: both databases are tested over HTTP.
-pytestmark = pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
 
 
 def come(visitors: Callable[..., Visitor], site: Site, key: str, screen: object = DESKTOP) -> Visitor:
