@@ -57,8 +57,10 @@ class House:
         if role in self.keys:
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = self.keys[role], True
-        values = self._filled(line.query if method == "GET" else line.form)
-        sent: dict[str, Any] = {"query_string" if method == "GET" else "data": values}
+        query = {**line.where, **line.query} if method == "GET" else line.where
+        sent: dict[str, Any] = {"query_string": self._filled(query)}
+        if method != "GET":
+            sent["data"] = self._filled(line.form)
         return client.open(self.address(line), method=method, buffered=True, **sent)
 
     def _filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
