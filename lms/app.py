@@ -18,6 +18,7 @@ from lms.core.web import Academy, roles
 from lms.courses import setup as courses
 from lms.coverage import cards as coverage_cards
 from lms.coverage import setup as coverage
+from lms.feedback import queries as feedback_queries
 from lms.feedback import setup as feedback
 from lms.home import cards as home_cards
 from lms.home import learning
@@ -66,8 +67,11 @@ MODULES = (
     home,
 )
 
-#: What modules below `records` know for a person's learning file.
-FILE_SECTIONS = (records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),)
+#: What modules beside and below `records` know for a person's learning file.
+FILE_SECTIONS = (
+    records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),
+    records_sections.Section("feedback", _l("意见与投诉"), feedback_queries.file_of, own_only=True),
+)
 
 
 def create_app(config: Config) -> Flask:

@@ -1,4 +1,4 @@
-"""Who can do something about those who are late: the nearest administrators of each, and the county that organizes."""
+"""Who can do something about those who are late, and by which courses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.core import db
+from lms.courses.assigning import OfferedCourse, list_offered
+from lms.coverage.inquiry import Inquiry
 from lms.coverage.names import PersonRow
+from lms.hours.kinds import HourKind
 from lms.people.access import in_force
 from lms.people.models import Grant, Person
 from lms.people.posts import Role
@@ -59,3 +62,16 @@ def _hands(path: str, units: Mapping[int, Any], names: Mapping[int, list[str]]) 
     county = next((unit.name for unit in way if unit.level == Level.COUNTY), "")
     nearest = next((unit for unit in reversed(way) if unit.id in names), None)
     return Hands(nearest.name, names[nearest.id], county) if nearest else Hands(county_name=county)
+
+
+def list_courses(asked: Inquiry) -> Sequence[OfferedCourse]:
+    """Courses offered to the unit's people that count for the requirement."""
+    counts = asked.asked.period.requirement.counts
+    if counts.kinds and HourKind.COURSE.value not in counts.kinds:
+        return []
+    return [
+        course
+        for course in list_offered(asked.unit)
+        if (not counts.tiers or course.tier in counts.tiers)
+        and (not counts.training_types or course.training_type in counts.training_types)
+    ]

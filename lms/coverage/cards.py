@@ -6,7 +6,7 @@ from typing import Any
 
 from lms.core import clock
 from lms.core.web import Actor
-from lms.coverage import duties, inquiry, queries
+from lms.coverage import duties, queries
 from lms.coverage.duties import Span
 from lms.coverage.queries import NOBODY, Numbers
 from lms.units.models import Unit
@@ -45,6 +45,6 @@ def read(actor: Actor) -> Coverage | None:
     asked = [
         (unit, Span(duty, duty.periods(today)[0])) for unit in tops[:UNITS] for duty in duties.list_duties(unit, today)
     ][:SHOWN]
-    found = queries.figures_of([(unit.id, span, inquiry.usual_day(span, today)) for unit, span in asked])
+    found = queries.figures_of([(unit.id, span, today) for unit, span in asked])
     lines = [Line(unit, span, numbers) for (unit, span), numbers in zip(asked, found, strict=True)]
     return Coverage([line for line in lines if line.numbers != NOBODY], max(0, len(tops) - UNITS))

@@ -32,7 +32,7 @@ def overdue() -> ResponseReturnValue:
         count=names.count_people(selection) if is_narrow else board.total.of(selection.group.states),
         board=board,
         acting=acting.read([row.unit.id for row in board.rows if row.unit], page.items),
-        courses=actions.list_courses(selection.inquiry),
+        courses=acting.list_courses(selection.inquiry),
         groups=SHOWN,
         most=MOST,
         mask=mask_phone,
@@ -54,7 +54,7 @@ def remind() -> ResponseReturnValue:
 def put_into() -> ResponseReturnValue:
     selection = _read()
     course_id = _id(request.form.get("course", ""))
-    course = next((one for one in actions.list_courses(selection.inquiry) if one.id == course_id), None)
+    course = next((one for one in acting.list_courses(selection.inquiry) if one.id == course_id), None)
     if course is None:
         raise Denied()
     done = actions.put_into(selection, _chosen(), course, actor=current_actor(), now=clock.now())

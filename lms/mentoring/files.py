@@ -18,7 +18,7 @@ from lms.people.models import Person
 
 COLUMNS: Sequence[tuple[str, LazyString]] = (
     ("side", _l("身份")),
-    ("mentor", _l("导师")),
+    ("mentor", _l("导师姓名")),
     ("mentee", _l("帮带对象")),
     ("starts_on", _l("开始日期")),
     ("ends_on", _l("结束日期")),

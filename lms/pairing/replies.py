@@ -56,14 +56,9 @@ def reply(
     if proposal.state is not ProposalState.SENT:
         raise Refused(OVER[proposal.state])
     said = ProposalReply(
-        proposal_id=proposal.id,
-        side=side,
-        accepts=accepts,
-        reason=reason,
-        on_behalf=on_behalf,
-        replied_at=now,
+        proposal_id=proposal.id, side=side, accepts=accepts, reason=reason, on_behalf=on_behalf, replied_at=now,
         replied_by_id=actor.person_id,
-    )
+    )  # fmt: skip
     try:
         with db.session().begin_nested():
             db.session().add(said)

@@ -7,7 +7,6 @@ from lms.core import clock
 from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
 from lms.core.web import LARGEST_ID, allow, arg_choice, arg_int, arg_text, current_actor, flash_done, roles, see
-from lms.hours.kinds import Ability
 from lms.mentoring.terms import add_months
 from lms.mentors import access as mentors_access
 from lms.mentors import queries as mentors
@@ -71,7 +70,7 @@ def new() -> ResponseReturnValue:
         with form.showing_refusal():
             made = rounds.create(
                 access.get_unit(actor, int(form.unit.data)), reasons=[Reason(value) for value in form.reasons.data],
-                topic=form.topic.data or "", abilities=[Ability(value) for value in form.abilities.data],
+                topic=form.topic.data or "", abilities=form.abilities.chosen,
                 starts_on=form.starts_on.day, ends_on=form.ends_on.day, actor=actor, now=clock.now(),
             )  # fmt: skip
             return see("pairing.round", round_id=made.id)

@@ -18,12 +18,13 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from lms.app import create_app
@@ -40,7 +41,7 @@ from lms.policies.models import Policy
 from lms.units.models import Unit
 from tests.bench import floor, stage
 from tests.bench.calls import Call, Request, counted, token_of
-from tests.bench.cpu import Cost, compared, clock_of
+from tests.bench.cpu import Cost, clock_of, compared
 from tests.bench.province import Province, make
 from tests.postgres import running_cluster
 
@@ -72,8 +73,9 @@ CHILD = {
     "postgresql": "split_part(substr(u.path, :start), '.', 1)",
     "sqlite": "substr(substr(u.path, :start), 1, instr(substr(u.path, :start), '.') - 1)",
 }
-LISTED = f"""SELECT p.id, p.name, p.phone, u.name, s.post, s.due_on, s.met_on {HERE.replace(
-    'WHERE', 'JOIN persons p ON p.id = s.person_id WHERE')} AND {STATE} IN ('overdue', 'due')
+LISTED = f"""SELECT p.id, p.name, p.phone, u.name, s.post, s.due_on, s.met_on {
+    HERE.replace("WHERE", "JOIN persons p ON p.id = s.person_id WHERE")
+} AND {STATE} IN ('overdue', 'due')
     ORDER BY u.path, s.person_id LIMIT 31"""
 OWN = """SELECT s.requirement, s.cycle_start, s.due_on, s.met_on, p.title FROM standings s
     JOIN policies p ON p.id = s.policy_id WHERE s.person_id = :person"""
@@ -161,7 +163,8 @@ def export(url: str, folder: str) -> tuple[int, float, int, int]:
         exporting.write_waiting(app.extensions["database"])
         with db.unit_of_work(app.extensions["database"], write=False) as opened:
             written = opened.query(CoverageExport).order_by(CoverageExport.id.desc()).first()
-            assert written is not None and written.people is not None and written.size is not None, written.state
+            assert written is not None
+            assert written.people is not None and written.size is not None, written.state
             return written.people, time.perf_counter() - began, _peak(), written.size
 
 
@@ -187,7 +190,7 @@ def floor_app(engine: Engine, plain: Plain, others: int, page_bytes: int) -> Fla
             for statement in plain.statements:
                 session.execute(text(statement), plain.values).all()
             for number in range(others):
-                session.get(floor.Row, number % floor.ROWS + 1, populate_existing=True)
+                session.scalars(select(floor.Row).where(floor.Row.id == number % floor.ROWS + 1)).one()
         return render_template("page.html", title="社区学堂", lines=lines)
 
     return app
@@ -235,8 +238,8 @@ def measured(on: Stage, server: Callable[[], float]) -> Iterator[Figure]:
         others = max(0, statements.count - len(plain.statements))
         bare, asked = floor_app(on.engine, plain, others, len(body)), Request("/floor/1")
         cost = compared(
-            lambda request=request: request.prepared(on.app),
-            lambda bare=bare, asked=asked: asked.prepared(bare),
+            partial(request.prepared, on.app),
+            partial(asked.prepared, bare),
             each=3,
             server=server,
         )
@@ -271,7 +274,8 @@ def run(url: str, folder: Path, count: int, server_pid: int | None) -> int:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE" if server_pid else "ANALYZE")
     faults = []
-    print(f"{'milliseconds, ' + engine.dialect.name:34} {'CPU':>8} {'floor':>8} {'ratio':>6}   elapsed    floor   statements")
+    head = f"{'milliseconds, ' + engine.dialect.name:34} {'CPU':>8} {'floor':>8} {'ratio':>6}"
+    print(f"{head}   elapsed    floor   statements")
     with app.app_context():
         for figure in measured(on, clock_of(server_pid)):
             print(figure, flush=True)

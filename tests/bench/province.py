@@ -218,6 +218,4 @@ def _settle(engine: Engine, province: Province) -> None:
 
 
 def _continue_numbers(connection: Connection, table: str) -> None:
-    connection.exec_driver_sql(
-        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
-    )
+    connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")

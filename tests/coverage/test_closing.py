@@ -42,7 +42,7 @@ def test_a_closed_year_keeps_its_figures(as_, cast: Cast, year, facts, trail):
 
     rows = table_of(chen, f"{PAGE}?{LAST_YEAR}")
     assert [cell.text for cell in rows["结账数 现行"][2:4]] == ["3", "1"]
-    assert [cell.text for cell in rows["现在"][2:4]] == ["3", "2"]
+    assert [cell.text for cell in rows["现在"][2:5]] == ["3", "2", "1"]
     assert [cell.text for cell in rows["现在与现行数的差异"][2:4]] == ["0", "+1"]
     assert [cell.text for cell in rows["滨河街道"][1:]] == ["1", "1", "0", "1", "+1"]
     assert "结账时已训 1 人，现在是 2 人。" in chen.get(f"/coverage/?{LAST_YEAR}").get_data(as_text=True)

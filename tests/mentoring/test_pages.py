@@ -11,6 +11,8 @@ from flask import Flask
 
 from lms.core import db
 from lms.mentors.models import Mentor
+from lms.units.models import Unit
+from tests.cases.made import make_case
 from tests.cast import Cast
 from tests.mentoring.pairs import begin, make_mentor, make_worker
 
@@ -103,3 +105,16 @@ def test_whoever_has_no_pair_is_shown_the_way(as_: Any, cast: Cast, at: None):
     page = as_(cast.wen).get("/mentoring")
 
     assert "您现在没有结对" in page.text
+
+
+def test_the_growth_file_holds_the_cases_that_the_reader_may_read(app: Flask, as_: Any, cast: Cast, pair: int):
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]) as work:
+        street = work.get_one(Unit, cast.street)
+        make_case(unit=street, author_id=cast.alice, slug="fabu")
+        make_case(unit=street, author_id=cast.alice, slug="caogao", published=False)
+        other = make_worker("沈老师", cast.xinhua).id
+        begin(make_mentor(other, unit_id=cast.street, reach_id=cast.county), cast.alice, cast.street)
+    own, mentors = (as_(person_id).get(f"/mentoring/growth/{cast.alice}").text for person_id in (cast.alice, other))
+
+    assert 'href="/cases/fabu"' in own and 'href="/cases/caogao"' in own
+    assert 'href="/cases/fabu"' in mentors and 'href="/cases/caogao"' not in mentors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -11,30 +12,32 @@ from sqlalchemy import func, select
 from lms.core import clock, db, i18n
 from lms.core.errors import Refused
 from lms.hours.kinds import Ability
+from lms.mentoring.kinds import Side
 from lms.mentoring.models import Pairing
 from lms.mentors import actions as mentors
 from lms.mentors.actions import Profile
 from lms.mentors.models import Background, Mentor
 from lms.mentors.needs import Reason
 from lms.notices.models import Notice
-from lms.pairing import queries, replies, rounds, solving, solving_child
+from lms.pairing import queries, replies, rounds, solving
 from lms.pairing.models import PairingRound, Proposal, ProposalState, RoundState, Solving
 from lms.people import actions as people
-from lms.people.models import Person
+from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
 from lms.units.models import Unit
 from tests.cast import SYSTEM
 from tests.conftest import actor_of
+from tests.pairing.solver import in_process
 
 TODAY = date(2026, 3, 2)
-TERM = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=365)}
+TERM: dict[str, Any] = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=365)}
 
 
 @pytest.fixture(autouse=True)
 def _now(monkeypatch):
-    """In March 2026, and with the solver in this process: test_solving.py has its child answer the same."""
+    """In March 2026, and with the solver in this process."""
     i18n.forget()
-    monkeypatch.setattr(solving.limited, "run", lambda _name, *args, **_limits: solving_child.solve(*args))
+    monkeypatch.setattr(solving, "solve", in_process)
     with clock.frozen(clock.now().replace(year=2026, month=3, day=2)):
         yield
 
@@ -54,8 +57,17 @@ def make_mentor(name, phone, *, reach, abilities=("mass_work",), capacity=None, 
     person = people.create_person(name=name, phone=phone, origin="tests", actor=SYSTEM, now=now)
     if unit is not None:
         place = session.get_one(Unit, unit)
-        people.appoint(person, unit=place, post=post or PostClass.FULL_TIME_STAFF, starts_on=date(2015, 1, 1), actor=SYSTEM, now=now)
-    profile = Profile(Background.WORKER if unit else Background.OUTSIDE, [Ability(a) for a in abilities], capacity=capacity)
+        people.appoint(
+            person,
+            unit=place,
+            post=post or PostClass.FULL_TIME_STAFF,
+            starts_on=date(2015, 1, 1),
+            actor=SYSTEM,
+            now=now,
+        )
+    profile = Profile(
+        Background.WORKER if unit else Background.OUTSIDE, [Ability(a) for a in abilities], capacity=capacity
+    )
     mentor = mentors.invite(person, reach=session.get_one(Unit, reach), profile=profile, actor=SYSTEM, now=now)
     mentors.accept(mentor, actor=SYSTEM, now=now)
     session.flush()
@@ -75,11 +87,13 @@ def group(ask, cast):
     """Two mentors of 和平街道 (one with a single place) and three newcomers there: identifiers by name."""
 
     def make():
-        first = make_mentor("孟导", "19911110001", reach=cast.street, abilities=("mass_work", "mediation"), unit=cast.xinhua)
+        first = make_mentor(
+            "孟导", "19911110001", reach=cast.street, abilities=("mass_work", "mediation"), unit=cast.xinhua
+        )
         second = make_mentor("季导", "19911110002", reach=cast.street, capacity=1)
         new = [make_newcomer(name, f"1991111010{n}", cast.guangming) for n, name in enumerate(("甲新", "乙新", "丙新"))]
-        return {"first": first.id, "second": second.id, "first_person": first.person_id, "second_person": second.person_id,
-                "mentees": [person.id for person in new]}  # fmt: skip
+        found = {"first": first.id, "second": second.id, "first_person": first.person_id}
+        return {**found, "mentees": [person.id for person in new]}
 
     return ask(make)
 
@@ -96,7 +110,7 @@ def pairs_of(round_id, *states):
 
 
 def accept_both(proposal):
-    for side in replies.Side:
+    for side in Side:
         replies.reply(proposal, side, accepts=True, actor=SYSTEM, now=clock.now())
 
 
@@ -178,7 +192,7 @@ def test_a_replaced_proposal_cannot_be_accepted(as_, ask, cast, group):
     def sent():
         round_ = new_round(cast)
         rounds.send(round_, actor=SYSTEM, now=clock.now())
-        proposal = db.session().scalars(select(Proposal).where(Proposal.round_id == round_.id)).first()
+        proposal = db.session().scalars(select(Proposal).where(Proposal.round_id == round_.id)).all()[0]
         return round_.id, proposal.id, proposal.mentee_id
 
     round_id, proposal_id, mentee_id = ask(sent)
@@ -238,7 +252,9 @@ def test_outside_reach_and_one_s_superior_are_refused(ask, cast, group):
 def make_leader(cast):
     """Sun, the secretary of 光明社区, becomes a mentor."""
     sun, street = db.session().get_one(Person, cast.sun), db.session().get_one(Unit, cast.street)
-    mentor = mentors.invite(sun, reach=street, profile=Profile(Background.WORKER, [Ability.MASS_WORK]), actor=SYSTEM, now=clock.now())
+    mentor = mentors.invite(
+        sun, reach=street, profile=Profile(Background.WORKER, [Ability.MASS_WORK]), actor=SYSTEM, now=clock.now()
+    )
     mentors.accept(mentor, actor=SYSTEM, now=clock.now())
     return mentor.id
 
@@ -294,7 +310,7 @@ def test_another_county_sees_no_round(as_, ask, cast, group, path):
 def test_a_proposal_is_answered_by_its_two_alone(as_, ask, cast, group):
     def sent():
         round_ = new_round(cast)
-        draft = db.session().scalars(select(Proposal).where(Proposal.round_id == round_.id)).first()
+        draft = db.session().scalars(select(Proposal).where(Proposal.round_id == round_.id)).all()[0]
         return draft.id, draft.mentee_id, round_.id
 
     proposal_id, mentee_id, round_id = ask(sent)
@@ -311,6 +327,42 @@ def test_a_proposal_is_answered_by_its_two_alone(as_, ask, cast, group):
     assert as_(cast.bo).post(f"/pairing/rounds/{round_id}/again").status_code == 422
 
 
+def test_a_mentor_who_leaves_makes_the_unit_decide_on_each_pair(as_, ask, cast, group):
+    one, two, _three = group["mentees"]
+
+    def pair(mentor_id, person_id):
+        session = db.session()
+        mentor, mentee = session.get_one(Mentor, mentor_id), session.get_one(Person, person_id)
+        unit, now = session.get_one(Unit, cast.street), clock.now()
+        proposal = replies.propose(mentor, mentee, unit=unit, agreed=True, actor=SYSTEM, now=now, **TERM)
+        return proposal.pairing_id
+
+    first, second = ask(lambda: pair(group["first"], one)), ask(lambda: pair(group["first"], two))
+    bo = as_(cast.bo)
+    assert "没有要安排的" in bo.get("/pairing/departures").text
+    post_id = ask(
+        lambda: db.session().scalars(select(Appointment.id).where(Appointment.person_id == group["first_person"])).one()
+    )
+    moved = bo.post(f"/people/{group['first_person']}/appointments/{post_id}/end", data={"last_day": "2026-03-01"})
+    assert moved.status_code == 303
+    assert "导师已不在本单位任职" in bo.get("/pairing/departures").text
+    assert "2 对的导师有变动" in bo.get("/").text
+    path, why = f"/pairing/departures/{first}", {"reason": "调走了"}
+    assert bo.post(path, data={**why, "choice": "hand_over"}).status_code == 422
+    assert bo.post(path, data={**why, "choice": "pause"}).status_code == 422  # its card is not signed
+    assert bo.post(path, data={**why, "choice": "hand_over", "mentor": group["second"]}).status_code == 303
+    assert bo.post(f"/pairing/departures/{second}", data={**why, "choice": "keep"}).status_code == 303
+    assert "没有要安排的" in bo.get("/pairing/departures").text
+    states = ask(
+        lambda: [(p.mentor_id, p.state.value) for p in db.session().scalars(select(Pairing).order_by(Pairing.id))]
+    )
+    assert states == [(group["first"], "ended_early"), (group["first"], "accepted"), (group["second"], "accepted")]
+    assert as_(cast.mallory).get(path).status_code == 404
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        bo.post(f"/mentors/{group['first']}/end", data={"reason": "退休"})
+        assert "导师卸任" in bo.get("/pairing/departures").text  # asked again, for another reason
+
+
 def test_the_last_place_is_taken_once_by_two_at_the_same_moment(app, ask, cast, group):
     """Two proposals for a mentor with one place, both accepted by everybody at once."""
 
@@ -324,7 +376,7 @@ def test_the_last_place_is_taken_once_by_two_at_the_same_moment(app, ask, cast, 
             )  # fmt: skip
             db.session().add(proposal)
             db.session().flush()
-            replies.reply(proposal, replies.Side.MENTOR, accepts=True, actor=SYSTEM, now=clock.now())
+            replies.reply(proposal, Side.MENTOR, accepts=True, actor=SYSTEM, now=clock.now())
             found.append(proposal.id)
         return found
 
@@ -336,7 +388,7 @@ def test_the_last_place_is_taken_once_by_two_at_the_same_moment(app, ask, cast, 
             try:
                 with db.unit_of_work(app.extensions["database"]) as opened:
                     proposal = opened.get_one(Proposal, proposal_id)
-                    replies.reply(proposal, replies.Side.MENTEE, accepts=True, actor=SYSTEM, now=now)
+                    replies.reply(proposal, Side.MENTEE, accepts=True, actor=SYSTEM, now=now)
                 said.append("yes")
             except Refused as refused:
                 said.append(str(refused.message))
@@ -346,5 +398,6 @@ def test_the_last_place_is_taken_once_by_two_at_the_same_moment(app, ask, cast, 
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(said)[0] == "yes" and "名额已满" in sorted(said)[1]
+    assert said.count("yes") == 1
+    assert sum("名额已满" in answer for answer in said) == 1
     assert ask(lambda: db.session().scalar(select(func.count()).select_from(Pairing))) == 1

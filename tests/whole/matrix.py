@@ -34,6 +34,8 @@ class Line:
     quiet: str = ""
     #: the query of a GET
     query: Mapping[str, str] = field(default_factory=dict)
+    #: the query of any request
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
 def roster_file() -> tuple[io.BytesIO, str]:
@@ -49,12 +51,21 @@ ESSAY = {"attempt_id": "essay"}
 PAPER = {"paper_id": "attempt_paper"}
 LOAD = {"load_id": "load"}
 POLICY = {"policy_id": "policy"}
+STREET = {"unit": "@street", "duty": "@duty"}
+LAST_YEAR = {**STREET, "cycle": "2025-01-01"}
 PAIR = {"pairing_id": "pair"}
 CASE = {"slug": "case"}
 DRAFT = {"slug": "draft"}
 
 BACK_ENTRY = {"back_entry_id": "back_entry"}
 TRAINING = trainings.form(title="法律知识轮训", evidence="证书 9", abilities="acting_by_law")
+TRAINING_OF_SUN = {"name": "孙书记", "key": "19900000002", **TRAINING}
+
+OUTSIDER = {"mentor_id": "outsider"}
+PROFILE = {"background": "outside", "abilities": "mediation"}
+ROUND = {"round_id": "round"}
+IN_ROUND = {"round_id": "round", "person_id": "newcomer"}
+PROPOSAL = {"proposal_id": "proposal"}
 
 LINES = (
     # The frame
@@ -240,6 +251,19 @@ LINES = (
     Line("cases.lesson_folder", "303 403 200 200 200 200", CASE),
     Line("cases.export", "303 403 403 200 200 200"),
     # reports: trainers see courses in numbers; the rest is for administrators
+    # coverage: whom a policy of the county asks for training, in the street
+    Line("coverage.index", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.people", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.overdue", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.remind", "303 403 403 303 303 404", form={"person": "@sun"}, where=STREET),
+    Line("coverage.put_into", "303 403 403 303 303 404", form={"person": "@sun", "course": "@course"}, where=STREET),
+    Line("coverage.closings", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.close", "303 403 403 303 303 404", where=LAST_YEAR),
+    Line("coverage.restate", "303 403 403 422 422 404", form={"reason": "补录"}, where=LAST_YEAR),
+    Line("coverage.export_board", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.export_people", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.exports", "303 403 403 200 200 200"),
+    Line("coverage.download", "303 403 403 200 404 404", {"export_id": "export"}),
     Line("reports.completion", "303 403 303 200 200 404", query={"unit": "@street"}),
     Line("reports.completion_years", "303 403 403 200 200 404", query={"unit": "@street"}),
     Line("reports.completion_people", "303 403 403 200 200 404", query={"unit": "@street"}),
@@ -251,7 +275,7 @@ LINES = (
     Line("records.index", "303 403 200 200 200 200"),
     Line("records.mine", "303 200 200 200 200 200"),
     Line("records.propose", "303 200/303 200/422 200/422 200/422 200/422", form=TRAINING),
-    Line("records.new", "303 403 200/303 200/303 200/303 200/422", form={"name": "孙书记", "key": "19900000002", **TRAINING}),
+    Line("records.new", "303 403 200/303 200/303 200/303 200/422", form=TRAINING_OF_SUN),
     Line("records.new_for", "303 403 403 200/303 200/303 404", {"person_id": "sun"}, TRAINING),
     # Bo entered it: Chen is the second person.
     Line("records.show", "303 200 404 200 200 404", BACK_ENTRY),
@@ -352,4 +376,61 @@ LINES = (
     Line("mentoring.export_register", "303 403 403 200 200 200"),
     Line("mentoring.unit_cards", "303 403 403 200 200 404", query={"unit": "@street"}),
     Line("mentoring.unit_lectures", "303 403 403 200 200 404", query={"unit": "@street"}),
+    # mentors and pairs of 和平街道: what tests/whole/scene_pairs.py arranged
+    Line("mentors.index", "303 403 403 200 200 200"),
+    Line(
+        "mentors.invite",
+        "303 403 403 200/303 200/303 200/422",
+        form={**PROFILE, "name": "向导", "phone": "19955550009", "reach": "@street"},
+    ),
+    Line("mentors.show", "303 200 404 200 200 404", OUTSIDER),
+    Line("mentors.edit", "303 403 404 200/303 200/303 404", OUTSIDER, {**PROFILE, "reach": "@street"}),
+    Line("mentors.approve", "303 403 403 303 303 404", {"mentor_id": "applicant"}, {"reach": "@street"}),
+    Line(
+        "mentors.leave",
+        "303 404 404 200/303 200/303 404",
+        {"mentor_id": "applicant", "step": "refuse"},
+        {"reason": "名额已满"},
+    ),
+    Line("mentors.come_back", "303 404 404 303 303 404", {"mentor_id": "invited", "step": "accept"}),
+    Line("mentors.slip", "303 403 403 200 200 404", OUTSIDER),
+    Line("mentors.household", "303 403 403 200/303 200/303 404", OUTSIDER, {"phone": "19900000001"}),
+    Line("mentors.mine", "303 200 200 200 200 200"),
+    Line("mentors.apply", "303 200/303 200/422 200/303 200/303 200/303", form=PROFILE),
+    Line("mentors.ask", "303 303 303 303 303 303", form={"abilities": "mediation"}),
+    Line("mentors.withdraw", "303 303 303 303 303 303", quiet="nothing was asked for"),
+    Line("mentors.ask_for", "303 403 403 303 303 404", ALICE),
+    Line("pairing.needs", "303 403 403 200 200 404", query={"unit": "@street"}),
+    Line("pairing.places", "303 403 403 200 200 200"),
+    Line("pairing.index", "303 403 403 200 200 200"),
+    Line(
+        "pairing.new",
+        "303 403 403 200/303 200/303 200/422",
+        form={"unit": "@street", "reasons": "newcomer", "starts_on": TODAY, "ends_on": "2027-03-01"},
+    ),
+    Line("pairing.round", "303 403 403 200 200 404", ROUND),
+    Line("pairing.mentee", "303 403 403 200 200 404", IN_ROUND),
+    Line("pairing.fix", "303 403 403 303 303 404", IN_ROUND, {"mentor": "@outsider"}),
+    Line("pairing.exclude", "303 403 403 303 303 404", {**IN_ROUND, "what": "without"}),
+    Line("pairing.without_mentor", "303 403 403 303 303 404", {**ROUND, **OUTSIDER}),
+    Line("pairing.undo", "303 403 403 303 303 404", {**ROUND, "change_id": "round_change"}),
+    Line("pairing.again", "303 403 403 303 303 404", ROUND),
+    Line("pairing.send", "303 403 403 303 303 404", ROUND),
+    Line("pairing.close", "303 403 403 303 303 404", ROUND),
+    Line(
+        "pairing.by_hand",
+        "303 403 403 200/303 200/303 200/422",
+        form={"mentor": "@outsider", "phone": "19900000002", "starts_on": TODAY, "ends_on": "2027-03-01"},
+    ),
+    Line("pairing.note", "303 403 403 200/303 200/303 404", PROPOSAL, {"side": "mentor", "answer": "accept"}),
+    Line("pairing.withdraw", "303 403 403 303 303 404", PROPOSAL),
+    Line("pairing.departures", "303 403 403 200 200 200"),
+    # Tina is active: nothing is to be decided of her pairs.
+    Line("pairing.decide", "303 403 403 200/422 200/422 404", PAIR, {"choice": "keep", "reason": "照旧"}),
+    Line("pairing.mine", "303 200 200 200 200 200"),
+    Line("pairing.accept", "303 303 404 404 404 404", PROPOSAL),
+    Line("pairing.decline", "303 200/303 404 404 404 404", PROPOSAL, {"reason": "太忙"}),
+    Line("pairing.choose", "303 200 200 200 200 200"),
+    Line("pairing.ask", "303 200/303 404 200/422 200/422 404", {"mentor_id": "second_mentor"}, {"note": "请多指教"}),
+    Line("pairing.wishes", "303 200/303 200/422 200/303 200/303 200/422", {"side": "mentee"}, {"first": "@outsider"}),
 )

@@ -16,6 +16,7 @@ pair        Tina's with Alice, in its last month and evaluated by both, with a `
             noted and Alice has not confirmed (one before it she has)
 new_pair    Tina's with Sun, whose card nobody has signed; `second_mentor` could take over; `lecture`: one of hers that
             the county has to confirm
+duty        a yearly training that the county asks of everybody; `export`: a list of it that Bo asked for
 parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
 """
 
@@ -39,6 +40,9 @@ from lms.courses import access as courses_access
 from lms.courses import actions as courses
 from lms.courses.folder import read_course
 from lms.courses.models import Opinion
+from lms.coverage import exporting
+from lms.coverage.kinds import ExportState
+from lms.coverage.models import CoverageExport
 from lms.feedback import actions as feedback
 from lms.feedback.models import FeedbackKind
 from lms.hours import actions as hours
@@ -52,10 +56,11 @@ from lms.notices.models import ChannelKind, Notice
 from lms.people import actions as people
 from lms.people import identity
 from lms.people.models import Appointment, Person
-from lms.people.posts import Role
+from lms.people.posts import PostClass, Role
 from lms.policies import actions as policies
-from lms.policies import exempting, policy_toml
+from lms.policies import exempting, keeping, policy_toml
 from lms.policies.kinds import ExemptionKind
+from lms.policies.models import Policy
 from lms.quizzes import access as quizzes_access
 from lms.quizzes import actions as quizzes
 from lms.quizzes import gift
@@ -71,6 +76,7 @@ from tests.conftest import actor_of
 from tests.courses.folders import write_course
 from tests.mentoring.pairs import GOALS, activate, begin, evaluate, make_mentor, make_worker
 from tests.records import trainings
+from tests.whole.scene_pairs import arrange_pairs
 
 COLUMNS = ("姓名", "性别", "身份证号", "所在街道", "所在社区", "职务", "入职时间", "联系电话")
 QUIZ = "一：首先做什么？{=先听 ~先记}"
@@ -92,9 +98,11 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _policies(cast)
         named |= _browsers(cast)
         named |= _words(cast)
+        named |= _duty(cast)
         named |= _records(cast)
         named |= _mentoring(cast)
         named |= arrange_cases(cast)
+        named |= arrange_pairs(cast)
     return named
 
 
@@ -186,6 +194,30 @@ def _browsers(cast: Cast) -> dict[str, Any]:
     return {"device": device.id, "parked": parked.id}
 
 
+def _duty(cast: Cast) -> dict[str, Any]:
+    """A yearly duty of everybody in the county; a list of it that Bo asked for lies ready."""
+    now, code = clock.now(), f"{cast.county}:matrix:yearly"
+    requirement = {
+        "key": "yearly", "title": "每年培训一次", "who": {"posts": [post.value for post in PostClass]},
+        "cycle": {"kind": "calendar_year"}, "counts": {"trainings": 1},
+    }  # fmt: skip
+    policy = Policy(
+        unit_id=cast.county, name="matrix", title="县里的要求", version=1, valid_from=date(2025, 1, 1), valid_to=None,
+        source="示例", is_example=True, body={"requirements": [requirement]}, adopted_at=now, adopted_by_id=None,
+    )  # fmt: skip
+    export = CoverageExport(
+        person_id=cast.bo, unit_id=cast.street, question={"unit": cast.street, "duty": code}, locale="zh_Hans_CN",
+        asked_at=now, state=ExportState.READY, label="名单.xlsx", people=2, size=4, done_at=now,
+    )  # fmt: skip
+    db.session().add_all([policy, export])
+    db.session().flush()
+    keeping.refresh([cast.alice, cast.sun])
+    path = exporting.path_of(export.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"list")
+    return {"duty": code, "export": export.id}
+
+
 def _words(cast: Cast) -> dict[str, Any]:
     now, alice, county = clock.now(), actor_of(cast.alice), db.session().get_one(Unit, cast.county)
     sent = [
@@ -222,7 +254,7 @@ def _records(cast: Cast) -> dict[str, Any]:
 def _mentoring(cast: Cast) -> dict[str, Any]:
     now, today, tina = clock.now(), clock.today(), actor_of(cast.tina)
     mentor = make_mentor(cast.tina, unit_id=cast.county, reach_id=cast.county)
-    second = make_mentor(make_worker("郭师傅", cast.xinhua).id, unit_id=cast.street, reach_id=cast.county)
+    second = make_mentor(make_worker("郭师傅", cast.guangming).id, unit_id=cast.street, reach_id=cast.county)
     dates = {"starts_on": today - timedelta(days=350), "ends_on": today + timedelta(days=14)}
     pair = begin(mentor, cast.alice, cast.street, now=now, **dates)
     activate(pair, mentor_id=cast.tina, mentee_id=cast.alice, now=now)
