@@ -1,4 +1,4 @@
-"""How the application takes the module in: its pages, its nightly job, what it tells people, and its part of a person's page."""
+"""How the application takes the module in: pages, nightly job, notices, and its part of a person's page."""
 
 from flask import Flask
 

@@ -13,8 +13,8 @@ from lms.mentoring.models import Pairing, PairingStep
 VERBS = {
     State.ACCEPTED: "mentoring.begin",
     State.ACTIVE: "mentoring.activate",
-    State.PAUSED: "mentoring.pause",
-    State.COMPLETED: "mentoring.complete",
+    State.PAUSED: "mentoring.suspend",
+    State.COMPLETED: "mentoring.finish",
     State.ENDED_EARLY: "mentoring.end_early",
 }
 
