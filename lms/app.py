@@ -17,6 +17,7 @@ from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
 from lms.courses import setup as courses
 from lms.coverage import setup as coverage
+from lms.drafts import setup as drafts
 from lms.feedback import setup as feedback
 from lms.home import cards as home_cards
 from lms.home import learning
@@ -52,6 +53,7 @@ MODULES = (
     mentors,
     mentoring,
     cases,
+    drafts,
     coverage,
     records,
     workforce,
