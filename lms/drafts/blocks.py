@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from lms.drafts.html_tree import Node
+from lms.drafts.section_words import count_headed
 
 FOLDER = "files/"
 LONGEST_CELL = 300
@@ -131,6 +132,9 @@ def _table(node: Node) -> Iterator[Block]:
     if not any(_text(cell) for cell in cells):
         yield from (block for cell in cells for block in _pictures(cell))
         return
+    if width == 2 and count_headed(_text(row[0]) for row in rows if row and row[0] is not None) > 1:
+        yield from _form(rows)
+        return
     if width < 2 or len(rows) < 2 or any(len(_text(cell)) > LONGEST_CELL for cell in cells):
         # A frame around text, or a form that is filled with long text: its cells are paragraphs, one after another.
         for cell in cells:
@@ -145,6 +149,21 @@ def _table(node: Node) -> Iterator[Block]:
     lines.insert(1, "|" + " --- |" * width)
     yield Block("table", "\n".join(lines), plain, notes=notes)
     yield from (block for cell in cells for block in _pictures(cell))
+
+
+def _form(rows: Sequence[Sequence[Node | None]]) -> Iterator[Block]:
+    """A form to fill in: what stands at the left is the heading of what stands at the right."""
+    for row in rows:
+        for place, cell in enumerate(row):
+            if cell is None:
+                continue
+            if place == 0 and len(_text(cell)) <= LONGEST_HEADING:
+                yield from (
+                    Block("heading", words.markdown, [words.plain], 3, words.notes) for words in _cell_lines(cell)
+                )
+                yield from _pictures(cell)
+            else:
+                yield from _blocks(cell.children)
 
 
 def _grid(table: Node) -> list[list[Node | None]]:

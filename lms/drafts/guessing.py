@@ -6,19 +6,15 @@ Pure: blocks in, a place for each out. The words are data: sections.toml.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from lms.cases import limits
 from lms.cases.kinds import Section
+from lms.drafts import section_words
 
-WORDS: dict[Section, tuple[str, ...]] = {
-    Section(name): tuple(words)
-    for name, words in tomllib.loads(Path(__file__).with_name("sections.toml").read_text(encoding="utf-8")).items()
-}
+WORDS: dict[Section, tuple[str, ...]] = {Section(name): words for name, words in section_words.WORDS.items()}
 LONGEST_HEADING = 40
 _NUMBER = re.compile(
     r"^\s*(?:第[一二三四五六七八九十\d]{1,3}(?:部分|章|节)|[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．，\s]?|"
@@ -122,5 +118,7 @@ def _is_title(block: Mapping[str, Any], words: str) -> bool:
         block["kind"] in ("heading", "paragraph")
         and 2 <= len(words) <= limits.TITLE
         and not words.endswith(_ENDS)
-        and not re.match(r"^\s*(?:作者|单位|时间|日期|报送|申报|供稿|撰稿|附件)", words)
+        and not re.match(
+            r"^\s*(?:作者|单位|时间|日期|报送|申报|供稿|撰稿|附件|(?:案例)?(?:名称|标题|题目)\s*[:：]?$)", words
+        )
     )

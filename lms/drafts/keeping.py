@@ -23,6 +23,8 @@ from lms.drafts import arranging, fields, guessing, identifying
 from lms.drafts.guessing import Place
 from lms.drafts.models import CaseDraft, DraftCopy
 
+#: States in which nothing is written: what is read by others does not change under their eyes.
+CLOSED = frozenset({State.SUBMITTED, State.SUPERSEDED})
 MOST_COPIES = 20
 
 
