@@ -16,24 +16,33 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
 from lms.courses import setup as courses
+from lms.coverage import cards as coverage_cards
 from lms.coverage import setup as coverage
+<<<<<<< HEAD
 from lms.drafts import setup as drafts
+=======
+from lms.feedback import queries as feedback_queries
+>>>>>>> main
 from lms.feedback import setup as feedback
 from lms.home import cards as home_cards
 from lms.home import learning
 from lms.home import setup as home
 from lms.home.cards import Card
 from lms.hours import setup as hours
+from lms.mentoring import files as mentoring_files
 from lms.mentoring import next_steps as mentoring_next
 from lms.mentoring import setup as mentoring
 from lms.mentors import setup as mentors
 from lms.notices import cards as notices_cards
 from lms.notices import setup as notices
+from lms.pairing import cards as pairing_cards
+from lms.pairing import setup as pairing
 from lms.people import setup as people
+from lms.policies import cards as policies_cards
 from lms.policies import setup as policies
 from lms.quizzes import setup as quizzes
+from lms.records import sections as records_sections
 from lms.records import setup as records
-from lms.reports import cards as reports_cards
 from lms.reports import setup as reports
 from lms.roster import setup as roster
 from lms.units import setup as units
@@ -50,16 +59,27 @@ MODULES = (
     policies,
     quizzes,
     courses,
+    cases,
     mentors,
     mentoring,
+<<<<<<< HEAD
     cases,
     drafts,
+=======
+    pairing,
+>>>>>>> main
     coverage,
     records,
     workforce,
     reports,
     feedback,
     home,
+)
+
+#: What modules beside and below `records` know for a person's learning file.
+FILE_SECTIONS = (
+    records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),
+    records_sections.Section("feedback", _l("意见与投诉"), feedback_queries.file_of, own_only=True),
 )
 
 
@@ -79,6 +99,7 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(health.bp)
     for module in MODULES:
         module.init_app(app)
+    records_sections.register(*FILE_SECTIONS)
     _fill_the_home_page(app)
     _lay_out_navigation(app)
     _add_globals(app)
@@ -115,9 +136,11 @@ def _fill_the_home_page(app: Flask) -> None:
     """Its cards, in their order."""
     home_cards.register(
         app,
-        Card("reports/_card.html", reports_cards.read),
+        Card("coverage/_card.html", coverage_cards.read),
+        Card("policies/_card.html", policies_cards.read),
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
+        Card("pairing/_card.html", pairing_cards.read),
         Card("notices/_card.html", notices_cards.read),
     )
 
@@ -137,8 +160,10 @@ def _lay_out_navigation(app: Flask) -> None:
             "reports",
             (
                 Place("coverage.index", _l("培训覆盖"), "reports", runs, area="coverage."),
+                Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a")),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
+                Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
             ),
         ),

@@ -17,6 +17,8 @@ from lms.coverage import commands as coverage_commands
 from lms.demo import commands as demo_commands
 from lms.hours import commands as hours_commands
 from lms.notices import commands as notices_commands
+from lms.pairing import commands as pairing_commands
+from lms.policies import commands as policies_commands
 from lms.quizzes import commands as quizzes_commands
 from lms.roster import commands as roster_commands
 from lms.units import commands as units_commands
@@ -63,8 +65,10 @@ GROUPS: tuple[click.Command, ...] = (
     courses_commands.courses,
     hours_commands.ledger,
     hours_commands.credit,
+    policies_commands.policies,
     notices_commands.jobs,
     coverage_commands.coverage,
+    pairing_commands.pairing,
 )
 for group in GROUPS:
     lms.add_command(group)

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,16 +99,17 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(parent: str | None = None, **settings: str) -> Iterator[Cluster]:
+    """:param parent: where its folder is made; by default in memory, where there is room."""
     run_as = server_user()
     # Not below pytest's own folder: that one is closed to the user of the server, and too long for a socket's path.
-    folder = Path(tempfile.mkdtemp(prefix="lms-pg-", dir=memory()))
+    folder = Path(tempfile.mkdtemp(prefix="lms-pg-", dir=parent or memory()))
     try:
         if run_as["user"] is not None:
             os.chown(folder, run_as["user"], -1)
         initialize(folder, run_as)
         cluster = Cluster(folder)
-        server = start(cluster, run_as)
+        server = start(cluster, run_as, settings)
         try:
             wait_until_ready(cluster, server)
             yield cluster
@@ -135,9 +136,9 @@ def initialize(folder: Path, run_as: RunAs) -> None:
         raise NoServer(f"initdb failed: {made.stderr.strip()}")
 
 
-def start(cluster: Cluster, run_as: RunAs) -> subprocess.Popen[bytes]:
+def start(cluster: Cluster, run_as: RunAs, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
     command = [find_binary("postgres"), "-D", str(cluster.folder / "data"), "-k", str(cluster.folder)]
-    command += [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    command += [part for name, value in (SETTINGS | dict(settings)).items() for part in ("-c", f"{name}={value}")]
     with cluster.log.open("wb") as log:
         return subprocess.Popen(command, cwd=cluster.folder, stdout=log, stderr=log, **run_as)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from lms.cases import indexing
@@ -83,10 +83,15 @@ class Choice:
 
 def list_cases(actor: Actor, inquiry: Inquiry, *, cursor: str | None = None) -> Page[Hit]:
     """A page of what is found: titles first, then by when it last changed, newest first."""
+    page = list_numbers(actor, inquiry, cursor=cursor)
+    return Page(_hits([row.id for row in page.items], inquiry.terms), page.next_cursor, page.size)
+
+
+def list_numbers(actor: Actor, inquiry: Inquiry, *, cursor: str | None = None) -> Page[Row[Any]]:
+    """The documents of a page by number: all that are found are put in order, so nothing wide is carried along."""
     titled = case((search.in_title(inquiry.terms), 1), else_=0)
     columns = [type_coerce(titled, Integer), SearchDocument.id] if inquiry.terms else [SearchDocument.id]
-    page = keyset(_found(actor, inquiry), *columns, cursor=cursor, size=SIZE, descending=True)
-    return Page([_hit(row, inquiry.terms) for row in page.items], page.next_cursor, page.size)
+    return keyset(_found(actor, inquiry), *columns, cursor=cursor, size=SIZE, descending=True)
 
 
 def count_facets(actor: Actor, inquiry: Inquiry) -> dict[Facet, list[Choice]]:
@@ -136,8 +141,7 @@ def list_near(actor: Actor) -> list[Hit]:
         return []
     near = Inquiry(chosen={Facet.REGION: str(indexing.region_of(unit).id)})
     statement = _found(actor, near).where(Case.published_number.is_not(None))
-    rows = db.session().execute(statement.order_by(SearchDocument.id.desc()).limit(FEW))
-    return [_hit(row, []) for row in rows]
+    return _hits(db.session().scalars(statement.order_by(SearchDocument.id.desc()).limit(FEW)).all())
 
 
 def list_related(actor: Actor, of: Case) -> list[Hit]:
@@ -153,14 +157,14 @@ def list_related(actor: Actor, of: Case) -> list[Hit]:
     )
     statement = _found(actor, Inquiry()).join(alike, alike.c.case_id == Case.id)
     statement = statement.where(Case.published_number.is_not(None), alike.c.shared > 1)
-    rows = db.session().execute(statement.order_by(alike.c.shared.desc(), SearchDocument.id.desc()).limit(FEW))
-    return [_hit(row, []) for row in rows]
+    order = (alike.c.shared.desc(), SearchDocument.id.desc())
+    return _hits(db.session().scalars(statement.order_by(*order).limit(FEW)).all())
 
 
 def list_using(actor: Actor, case_ids: Select[Any], *, most: int = 50) -> list[Hit]:
     """The cases among `case_ids`, newest first."""
     statement = _found(actor, Inquiry()).where(Case.id.in_(case_ids))
-    return [_hit(row, []) for row in db.session().execute(statement.order_by(SearchDocument.id.desc()).limit(most))]
+    return _hits(db.session().scalars(statement.order_by(SearchDocument.id.desc()).limit(most)).all())
 
 
 def find_methods(terms: Sequence[str], *, most: int = 5) -> list[tuple[str, Sequence[Piece], str]]:
@@ -179,20 +183,33 @@ def find_methods(terms: Sequence[str], *, most: int = 5) -> list[tuple[str, Sequ
 
 
 def _found(actor: Actor, inquiry: Inquiry) -> Select[*tuple[Any, ...]]:
-    """The cases of an inquiry with what a list shows of them. The permission stands in the same statement."""
-    shown = func.coalesce(Case.published_number, Case.latest_number)
+    """The documents of the cases that are found. The permission stands in the same statement."""
     statement: Select[*tuple[Any, ...]] = (
-        select(
-            *(Case.slug, Case.state, Case.published_number, SearchDocument.id, SearchDocument.text),
-            *(CaseVersion.title, CaseVersion.summary, CaseVersion.place, CaseVersion.region),
-            *(CaseVersion.began, CaseVersion.ended, CaseVersion.abilities, CaseVersion.illustration),
-        )
-        .select_from(SearchDocument)
+        select(SearchDocument.id)
         .join(Case, Case.id == SearchDocument.object_id)
-        .join(CaseVersion, and_(CaseVersion.case_id == Case.id, CaseVersion.number == shown))
         .where(SearchDocument.kind == indexing.CASE, search.matches(inquiry.terms), *_scope(actor, inquiry))
     )
     return statement
+
+
+def _hits(numbers: Sequence[int], terms: Sequence[str] = ()) -> list[Hit]:
+    """What a list shows of the documents of these numbers, in their order."""
+    if not numbers:
+        return []
+    shown = func.coalesce(Case.published_number, Case.latest_number)
+    statement = (
+        select(
+            *(SearchDocument.id, Case.slug, Case.state, Case.published_number),
+            *(CaseVersion.title, CaseVersion.summary, CaseVersion.place, CaseVersion.region),
+            *(CaseVersion.began, CaseVersion.ended, CaseVersion.abilities, CaseVersion.illustration),
+            *([SearchDocument.text] if terms else []),
+        )
+        .join(Case, Case.id == SearchDocument.object_id)
+        .join(CaseVersion, and_(CaseVersion.case_id == Case.id, CaseVersion.number == shown))
+        .where(SearchDocument.id.in_(numbers))
+    )
+    by_number = {row.id: _hit(row, terms) for row in db.rows(statement)}
+    return [by_number[number] for number in numbers]
 
 
 def _conditions(actor: Actor, inquiry: Inquiry) -> list[ColumnElement[bool]]:
@@ -209,8 +226,8 @@ def _conditions(actor: Actor, inquiry: Inquiry) -> list[ColumnElement[bool]]:
 def _scope(actor: Actor, inquiry: Inquiry) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [readable_by(actor), Case.state != State.SUPERSEDED]
     for facet, value in inquiry.chosen.items():
-        narrowed = and_(CaseFacet.case_id == Case.id, CaseFacet.facet == facet, CaseFacet.value == value)
-        conditions.append(exists().where(narrowed))
+        one = aliased(CaseFacet)
+        conditions.append(Case.id.in_(select(one.case_id).where(one.facet == facet, one.value == value)))
     return conditions
 
 

@@ -27,6 +27,7 @@ from lms.cases.models import (
     MethodVersion,
 )
 from lms.core import db
+from lms.core.i18n import force_locale
 from lms.core.paging import Page, keyset
 from lms.core.web import Actor
 from lms.courses.access import readable_by as courses_readable_by
@@ -218,7 +219,8 @@ def post_of(person_id: int) -> str:
         .where(Appointment.person_id == person_id, Appointment.is_primary, Appointment.ends_on.is_(None))
     )
     row = db.session().execute(statement).first()
-    return f"{row.name} {row.title or row.post.label}" if row else ""
+    with force_locale("zh"):  # it is kept as it is: every reader sees the same
+        return f"{row.name} {row.title or row.post.label}" if row else ""
 
 
 # Teaching

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from lms.courses import actions, pages, regrades, telling, traces, views
+from lms.courses import actions, pages, regrades, telling, traces, views, ways
 from lms.notices import kinds
 from lms.people import traces as people_traces
+from lms.policies import offers
 from lms.quizzes import homes
 from lms.quizzes.events import attempt_graded, attempt_regraded
 
@@ -16,3 +17,4 @@ def init_app(app: Flask) -> None:
     homes.register("course_revision", pages.way_back)
     people_traces.register(*traces.ALL)
     kinds.register(*telling.ALL)
+    offers.register(app, ways.find)

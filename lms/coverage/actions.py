@@ -11,12 +11,10 @@ from lms.core import audit, clock, db
 from lms.core.errors import Denied, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.courses.assigning import enroll_people
-from lms.courses.offers import OfferedCourse, list_offered
+from lms.courses.assigning import OfferedCourse, enroll_people
 from lms.coverage import names, telling
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.names import Group, Selection
-from lms.hours.kinds import HourKind
 from lms.notices.actions import Link, tell
 from lms.notices.models import Notice
 from lms.people.models import Person
@@ -64,7 +62,7 @@ def remind(selection: Selection, chosen: Sequence[int] | None, *, actor: Actor, 
         for what, group in owed.items()
     )
     _record("coverage.remind", selection, count, actor=actor, now=now)
-    return Done(count, len(people) - count)
+    return Done(count, len(chosen or people) - count)
 
 
 def put_into(
@@ -93,20 +91,7 @@ def put_into(
         now=now,
     )
     _record("coverage.put_into", selection, len(begun), actor=actor, now=now, course=course.id)
-    return Done(len(begun), len(people) - len(begun))
-
-
-def list_courses(asked: Inquiry) -> Sequence[OfferedCourse]:
-    """Courses offered to the unit's people that count for the requirement."""
-    counts = asked.asked.period.requirement.counts
-    if counts.kinds and HourKind.COURSE.value not in counts.kinds:
-        return []
-    return [
-        course
-        for course in list_offered(asked.unit)
-        if (not counts.tiers or course.tier in counts.tiers)
-        and (not counts.training_types or course.training_type in counts.training_types)
-    ]
+    return Done(len(begun), len(chosen or people) - len(begun))
 
 
 def _people(selection: Selection, chosen: Sequence[int] | None) -> list[int]:

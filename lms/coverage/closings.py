@@ -94,7 +94,7 @@ def read(asked: Inquiry) -> Closed:
             continue  # a unit above stated its own anew
         figure = _numbers(row) if row else figure
         history.append(Statement(closing, name, figure))
-    today = queries.figures([asked.unit.id], span, span.last_day).get(asked.unit.id, NOBODY)
+    today = queries.final_figures([asked.unit.id], span).get(asked.unit.id, NOBODY)
     return Closed(history[::-1], today)
 
 
@@ -102,7 +102,7 @@ def by_unit(asked: Inquiry, closed: Closed) -> Sequence[ClosedRow]:
     """The children as they were stated and as they are now."""
     children = list_children(asked.unit)
     ids = [child.id for child in children]
-    stated, now = stated_by(asked.asked, ids), queries.figures(ids, asked.asked, asked.asked.last_day)
+    stated, now = stated_by(asked.asked, ids), queries.final_figures(ids, asked.asked)
     rows = [ClosedRow(one, stated.get(one.id, NOBODY), now.get(one.id, NOBODY)) for one in children]
     kept = [row for row in rows if row.closed != NOBODY or row.today != NOBODY]
     rest = ClosedRow(
@@ -127,7 +127,7 @@ def live_below(span: Span, unit: Unit) -> tuple[dict[int, str], dict[int, Number
     """The units of the subtree by their paths, and the figures of the cycle's last day as they are now."""
     found = db.rows(select(Unit.id, Unit.path).where(within(Unit.path, [unit.path])))
     paths = {row.id: row.path for row in found}
-    return paths, queries.figures(select(Unit.id).where(within(Unit.path, [unit.path])), span, span.last_day)
+    return paths, queries.final_figures(select(Unit.id).where(within(Unit.path, [unit.path])), span)
 
 
 def closed_on_the_way(span: Span, unit: Unit) -> list[int]:

@@ -38,17 +38,13 @@ class Inquiry:
             raise Denied()
         return self.span
 
-    @property
-    def usual_day(self) -> date:
-        return usual_day(self.asked, self.today)
-
     def args(self, **changed: Any) -> dict[str, Any]:
         """The query string that asks the same, with changes; None leaves a part out."""
         asked: dict[str, Any] = {"unit": self.unit.id}
         if self.span is not None:
             asked["duty"] = self.span.duty.code
             asked["cycle"] = None if self.span.duty.personal else self.span.cycle_start.isoformat()
-            asked["day"] = self.day.isoformat() if self.day != self.usual_day else None
+            asked["day"] = self.day.isoformat() if self.day != self.today else None
         return {name: value for name, value in {**asked, **changed}.items() if value is not None}
 
 
@@ -76,11 +72,6 @@ def ask(actor: Actor, *, unit_id: int, duty: str = "", cycle: str = "", day: str
     return Inquiry(actor, unit, today, offered, span, _day(span, read_day(day), today))
 
 
-def usual_day(span: Span, today: date) -> date:
-    """Today; and the last day of a cycle that is over."""
-    return today if span.duty.personal else min(today, span.last_day)
-
-
 def _period(duty: Duty, start: date | None, today: date) -> Period:
     begun = duty.periods(today)
     if start is None or duty.personal:
@@ -93,7 +84,7 @@ def _period(duty: Duty, start: date | None, today: date) -> Period:
 
 def _day(span: Span, day: date | None, today: date) -> date:
     if day is None:
-        return usual_day(span, today)
+        return today
     if not span.cycle_start <= day <= today:
         raise BadInput(_l("只能查看本周期开始以后、今天以前的情况。"))
     return day

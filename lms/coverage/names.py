@@ -66,7 +66,7 @@ STATES = {
 }
 
 #: Unit by unit as the tree has them; a person has one row in a cycle.
-ORDER = (Unit.path, Standing.person_id, Standing.cycle_start)
+ORDER = (Unit.path, Standing.person_id)
 
 
 @dataclass(frozen=True)

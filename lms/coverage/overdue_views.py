@@ -24,15 +24,15 @@ def overdue() -> ResponseReturnValue:
     selection = _read()
     page = names.list_people(selection, cursor=arg_text("cursor", 2000))
     board = queries.by_unit(selection.inquiry)
+    is_narrow = selection.is_narrow or selection.post is not None
     return render_template(
         "coverage/overdue.html",
         selection=selection,
         page=page,
-        count=names.count_people(selection),
+        count=names.count_people(selection) if is_narrow else board.total.of(selection.group.states),
         board=board,
-        administrators=acting.administrators_of([row.unit.id for row in board.rows if row.unit]),
-        hands=acting.hands_of(page.items),
-        courses=actions.list_courses(selection.inquiry),
+        acting=acting.read([row.unit.id for row in board.rows if row.unit], page.items),
+        courses=acting.list_courses(selection.inquiry),
         groups=SHOWN,
         most=MOST,
         mask=mask_phone,
@@ -54,7 +54,7 @@ def remind() -> ResponseReturnValue:
 def put_into() -> ResponseReturnValue:
     selection = _read()
     course_id = _id(request.form.get("course", ""))
-    course = next((one for one in actions.list_courses(selection.inquiry) if one.id == course_id), None)
+    course = next((one for one in acting.list_courses(selection.inquiry) if one.id == course_id), None)
     if course is None:
         raise Denied()
     done = actions.put_into(selection, _chosen(), course, actor=current_actor(), now=clock.now())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Label, Select, func, or_, select
+from sqlalchemy import Label, Select, and_, case, func, literal, or_, select, union_all
 
 from lms.core import db
 from lms.core.sql import within
@@ -132,6 +132,35 @@ def figures(unit_ids: Sequence[int] | Select[int], span: Span, day: date) -> dic
         CoverageCount.unit_id.in_(unit_ids), span.holds(CoverageCount, day)
     )
     return _numbers(db.rows(statement.group_by(CoverageCount.unit_id, "state")))
+
+
+def final_figures(unit_ids: Sequence[int] | Select[int], span: Span) -> dict[int, Numbers]:
+    """The numbers with which a cycle ended: who was not trained on its last day is late, unless there is grace."""
+    last, table = span.last_day, CoverageCount
+    state = case(
+        (table.met_on <= last, State.MET.value),
+        (and_(table.waived_from <= last, table.waived_until >= last), State.WAIVED.value),
+        (table.due_on <= last, State.OVERDUE.value),
+        (table.owed_from <= last, State.DUE.value),
+        else_=State.NOT_YET_DUE.value,
+    ).label("state")
+    statement = select(table.unit_id, state, func.sum(table.people))
+    here = table.unit_id.in_(unit_ids), span.holds(table, last)
+    return _numbers(db.rows(statement.where(*here).group_by(table.unit_id, "state")))
+
+
+def figures_of(asked: Sequence[tuple[int, Span, date]]) -> Sequence[Numbers]:
+    """The numbers of several (unit, requirement and cycle, day), in their order, in one statement."""
+    if not asked:
+        return []
+    parts = [
+        select(literal(place), _state(day, CoverageCount), func.sum(CoverageCount.people))
+        .where(CoverageCount.unit_id == unit_id, span.holds(CoverageCount, day))
+        .group_by("state")
+        for place, (unit_id, span, day) in enumerate(asked)
+    ]
+    found = _numbers(db.rows(union_all(*parts)))
+    return [found.get(place, NOBODY) for place in range(len(asked))]
 
 
 def count_stale() -> int:

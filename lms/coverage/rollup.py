@@ -1,11 +1,12 @@
 """Keeping the roll-up in step: what changed of the standings is appended to it in the same unit of work."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, cast, func, insert, literal, select
+from sqlalchemy import Select, String, bindparam, cast, func, insert, literal, select, type_coerce
 
 from lms.core import db
 from lms.core.db import Id
@@ -21,6 +22,10 @@ FIELDS: dict[Roll, tuple[str, ...]] = {CoverageCount: Cell._fields, CoverageTrai
 
 #: Identifiers in one statement: SQLite takes 32,766 values at once.
 BATCH = 10_000
+#: So many rows at once are copied where the database can.
+WORTH_COPYING = 500
+#: Where a cell of either roll says of which unit it is.
+UNIT = Cell._fields.index("unit_id")
 
 
 def on_standings_changed(_sender: object, *, removed: Sequence[Row], added: Sequence[Row]) -> None:
@@ -32,8 +37,8 @@ def on_standings_changed(_sender: object, *, removed: Sequence[Row], added: Sequ
     traits = _traits_of({entry for counting in countings for entry in counting.entries})
     moved_traits = trait_differences(countings, traits)
     above = _ways_up({cell.unit_id for cell in moved} | {one.unit_id for one in countings})
-    _append(insert(CoverageCount), Cell._fields, moved, above)
-    _append(insert(CoverageTrait), TraitCell._fields, moved_traits, above)
+    _append(CoverageCount, moved, above)
+    _append(CoverageTrait, moved_traits, above)
 
 
 def on_unit_moved(_sender: object, *, unit: Unit, old_path: str, now: datetime) -> None:
@@ -62,37 +67,50 @@ def _paths() -> Select[*tuple[Any, ...]]:
 
 
 def _traits_of(entry_ids: Iterable[int]) -> dict[int, Traits]:
-    """What these ledger entries were."""
-    return {row.id: _pairs(row) for row in _fetched(_entries(), entry_ids)}
+    """What these ledger entries were: by the thousand, therefore as text, of which there are few."""
+    return {row[0]: _pairs(row[1], row[2], str(row[3])) for row in _fetched(_entries(), entry_ids)}
 
 
 @cache
 def _entries() -> Select[*tuple[Any, ...]]:
-    columns = HourEntry.id, HourEntry.tier, HourEntry.training_type, HourEntry.abilities
-    return select(*columns).where(HourEntry.id.in_(bindparam("ids", expanding=True)))
+    columns = type_coerce(HourEntry.tier, String), type_coerce(HourEntry.training_type, String)
+    abilities = cast(HourEntry.abilities, String)
+    return select(HourEntry.id, *columns, abilities).where(HourEntry.id.in_(bindparam("ids", expanding=True)))
 
 
-def _pairs(row: Any) -> Traits:
-    pairs = {(Trait.ABILITY.value, ability) for ability in row.abilities}
-    pairs |= {(Trait.TIER.value, row.tier.value)} if row.tier else set()
-    return frozenset(pairs | ({(Trait.TRAINING_TYPE.value, row.training_type.value)} if row.training_type else set()))
+@lru_cache(maxsize=4096)
+def _pairs(tier: str | None, training_type: str | None, abilities: str) -> Traits:
+    pairs = {(Trait.ABILITY.value, ability) for ability in json.loads(abilities)}
+    pairs |= {(Trait.TIER.value, tier)} if tier else set()
+    return frozenset(pairs | ({(Trait.TRAINING_TYPE.value, training_type)} if training_type else set()))
 
 
 def _fetched(statement: Select[*tuple[Any, ...]], ids: Iterable[int]) -> Iterable[Any]:
     wanted = list(ids)
     for start in range(0, len(wanted), BATCH):
-        yield from db.rows(statement, {"ids": wanted[start : start + BATCH]})
+        yield from db.rows(statement, {"ids": wanted[start : start + BATCH]}).all()
 
 
-def _append(
-    statement: Insert, columns: Sequence[str], moved: Mapping[Any, int], above: Mapping[int, list[int]]
-) -> None:
+def _append(roll: Roll, moved: Mapping[Any, int], above: Mapping[int, list[int]]) -> None:
     """Write each difference for its unit and for every unit above."""
-    summed: dict[Any, int] = {}
+    summed: dict[tuple[Any, ...], int] = {}
     for cell, people in moved.items():
-        for unit_id in above[cell.unit_id]:
-            higher = cell._replace(unit_id=unit_id)
+        head, tail = tuple(cell[:UNIT]), tuple(cell[UNIT + 1 :])
+        for unit_id in above[cell[UNIT]]:
+            higher = (*head, unit_id, *tail)
             summed[higher] = summed.get(higher, 0) + people
-    rows = [dict(zip(columns, cell, strict=True), people=people) for cell, people in summed.items() if people]
-    if rows:
-        db.session().connection().execute(statement, rows)
+    rows = [(*cell, people) for cell, people in summed.items() if people]
+    columns = (*FIELDS[roll], "people")
+    if db.dialect() == "postgresql" and len(rows) >= WORTH_COPYING:
+        _copy(roll, columns, rows)
+    elif rows:
+        db.session().connection().execute(insert(roll), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _copy(roll: Roll, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Many rows at once, as PostgreSQL takes them fastest."""
+    driver: Any = db.session().connection().connection.driver_connection
+    into = f"COPY {roll.__tablename__} ({', '.join(columns)}) FROM STDIN"
+    with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row(row)

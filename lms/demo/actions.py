@@ -15,11 +15,13 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses import actions as courses
 from lms.courses import folder
-from lms.demo import history
+from lms.demo import history, pairs
 from lms.demo.county import COLLEAGUES, FINISHED, SIGN_INS, UNITS, Member
 from lms.hours.kinds import Tier
 from lms.people import actions as people
 from lms.people.models import Person
+from lms.policies import actions as policies
+from lms.policies import policy_toml
 from lms.units import actions as units
 from lms.units.models import Unit
 from lms.units.queries import find_by_code
@@ -29,10 +31,12 @@ ORGANIZERS = {Tier.PROVINCE: "99", Tier.CITY: "9901", Tier.COUNTY: "990101", Tie
 #: Whose the starter cases are: from the city up there is a pool of resources.
 LIBRARIAN = "9901"
 SINCE = date(2025, 1, 6)
+#: Who adopts what the Opinion asks.
+COUNTY = "990101"
 
 
 def build(passwords: Mapping[str, str], content: Path, shelf: Path, *, actor: Actor, now: datetime) -> None:
-    """Units, people, sign-ins and starter courses.
+    """Units, people, sign-ins, mentors and who needs one, starter courses and cases.
 
     :param passwords: by the key of a member, for those who can sign in.
     :param content: the folder of starter courses.
@@ -40,11 +44,15 @@ def build(passwords: Mapping[str, str], content: Path, shelf: Path, *, actor: Ac
     """
     places = _build_units(actor=actor, now=now)
     colleagues = {member.key: _find_or_create(member, places, actor=actor, now=now) for member in COLLEAGUES}
-    for member in SIGN_INS:
-        person = _find_or_create(member, places, actor=actor, now=now)
-        accounts.open_account(person, password=passwords[member.key], actor=actor, now=now)
+    signing_in = {member.key: _find_or_create(member, places, actor=actor, now=now) for member in SIGN_INS}
+    for key, person in signing_in.items():
+        accounts.open_account(person, password=passwords[key], actor=actor, now=now)
+    worker, secretary = signing_in["worker"], signing_in["secretary"]
+    pairs.build(places, worker=worker, secretary=secretary, actor=actor, now=now)
     load_cases(shelf, places[LIBRARIAN], actor=actor, now=now)
     loaded = load_courses(content, places, actor=actor, now=now)
+    opinion = policy_toml.read_pack(policy_toml.OPINION)
+    policies.adopt(opinion, unit=places[COUNTY], actor=actor, now=now)
     for number, (key, slug) in enumerate(FINISHED):
         unit = next(places[member.unit_code] for member in COLLEAGUES if member.key == key)
         history.finish(colleagues[key], unit, loaded[slug], now=now - timedelta(days=20 - 3 * number))

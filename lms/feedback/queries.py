@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import db
+from lms.core.i18n import LazyString
+from lms.core.i18n import lazy_gettext as _l
 from lms.core.paging import Page, keyset
 from lms.core.web import Actor
 from lms.feedback import limits
 from lms.feedback.access import handled_by
 from lms.feedback.models import Feedback, FeedbackKind, FeedbackReply
 from lms.people.access import in_force
-from lms.people.models import Grant
+from lms.people.models import Grant, Person
 from lms.people.posts import Role
 from lms.units.models import Level, Unit
 
@@ -60,6 +63,20 @@ def list_inbox(actor: Actor, *, state: str, kind: str = "", cursor: str | None =
     options = (joinedload(Feedback.person), joinedload(Feedback.handler), joinedload(Feedback.reply))
     page = keyset(statement.options(*options), Feedback.id, cursor=cursor, descending=state == REPLIED)
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
+
+
+def file_of(person: Person) -> tuple[Sequence[tuple[str, LazyString]], list[Sequence[Any]]]:
+    """What a person sent, and what came of it, for their own learning file: columns and rows."""
+    columns = (
+        ("kind", _l("类别")), ("text", _l("内容")), ("sent_at", _l("提交时间")), ("reply", _l("答复")),
+        ("replied_at", _l("答复时间")),
+    )  # fmt: skip
+    statement = select(Feedback).where(Feedback.person_id == person.id).options(joinedload(Feedback.reply))
+    rows: list[Sequence[Any]] = [
+        (one.kind.label, one.text, one.sent_at, one.reply and one.reply.text, one.reply and one.reply.replied_at)
+        for one in db.session().scalars(statement.order_by(Feedback.id.desc()))
+    ]
+    return columns, rows
 
 
 def list_own(actor: Actor, *, cursor: str | None = None) -> Page[Feedback]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from lms.core import clock
 from lms.core.web import Actor
-from lms.courses import queries as courses
-from lms.courses.queries import CatalogRow, Filters
+from lms.courses import ways
+from lms.courses.queries import CatalogRow
 from lms.hours import queries as hours
 from lms.hours.kinds import Tier
 
@@ -34,7 +34,7 @@ def read(actor: Actor) -> Learning | None:
     if actor.has("admin") and not actor.homes:
         return None
     year = clock.today().year
-    rows = courses.list_catalog(actor, Filters()).items
+    rows = ways.first_page(actor).items
     begun = [row for row in rows if row.state == "doing"]
     offered = [row for row in rows if row.state == "todo"]
     task = next(iter(begun or offered), None)

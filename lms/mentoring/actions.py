@@ -46,15 +46,7 @@ def begin(
         mentor has no place left.
     """
     _refuse_dates(starts_on, ends_on, now=now)
-    db.session().flush()
-    locked = select(Mentor).where(Mentor.id == mentor.id).with_for_update()
-    mentor = db.session().scalars(locked.execution_options(populate_existing=True)).one()
-    reach = db.session().get_one(Unit, mentor.reach_id)
-    looked_after = db.session().get_one(Unit, mentor.unit_id)
-    rule = mentors.rule_at(looked_after.path, clock.local_date(now))
-    hard_rules.refuse_forbidden(mentor, mentee, reach_path=reach.path, rule=rule, on=clock.local_date(now))
-    _refuse_second(mentor, mentee)
-    _refuse_beyond(mentor, mentors.capacity_of(mentor, rule))
+    _lock_and_refuse(mentor, mentee, now=now)
     pairing = Pairing(
         mentor_id=mentor.id,
         mentee_id=mentee.id,
@@ -174,6 +166,17 @@ def hand_over(
         actor=actor,
         now=now,
     )
+
+
+def _lock_and_refuse(mentor: Mentor, mentee: Person, *, now: datetime) -> None:
+    """Hold the mentor's row, and ask the rules of what stands there now."""
+    db.session().flush()
+    db.session().refresh(mentor, ["state", "capacity", "reach_id", "unit_id"], with_for_update=True)
+    reach = db.session().get_one(Unit, mentor.reach_id)
+    rule = mentors.rule_at(db.session().get_one(Unit, mentor.unit_id).path, clock.local_date(now))
+    hard_rules.refuse_forbidden(mentor, mentee, reach_path=reach.path, rule=rule, on=clock.local_date(now))
+    _refuse_second(mentor, mentee)
+    _refuse_beyond(mentor, mentors.capacity_of(mentor, rule))
 
 
 def _refuse_dates(starts_on: date, ends_on: date, *, now: datetime) -> None:

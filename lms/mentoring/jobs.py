@@ -21,7 +21,7 @@ from lms.core.web import Actor
 from lms.mentoring import actions, evaluations, meetings, telling, terms, unit_queries
 from lms.mentoring.kinds import Side, Stage, State
 from lms.mentoring.models import Evaluation, Pairing
-from lms.mentors.queries import rule_at
+from lms.mentoring.rules_of_places import rules_at
 from lms.notices.models import Notice
 from lms.units.models import Unit
 
@@ -72,8 +72,9 @@ def _silent_days() -> dict[int, list[int]]:
     looked_after = select(Pairing.unit_id).where(Pairing.state == State.ACTIVE)
     units = db.session().execute(select(Unit.id, Unit.path).where(Unit.id.in_(looked_after))).all()
     spans: dict[int, list[int]] = defaultdict(list)
+    rules = rules_at((path for _unit_id, path in units), clock.today())
     for unit_id, path in units:
-        spans[rule_at(path, clock.today()).silent_days].append(unit_id)
+        spans[rules[path].silent_days].append(unit_id)
     return spans
 
 

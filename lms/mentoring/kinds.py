@@ -33,7 +33,7 @@ STATE_LABELS = {
     State.ACTIVE: _l("帮带中"),
     State.PAUSED: _l("已暂停"),
     State.COMPLETED: _l("已结业"),
-    State.ENDED_EARLY: _l("提前结束"),
+    State.ENDED_EARLY: _l("已提前结束"),
 }
 STATE_TONES = {
     State.ACCEPTED: "info",
@@ -61,7 +61,7 @@ class Side(StrEnum):
         return Side.MENTEE if self is Side.MENTOR else Side.MENTOR
 
 
-SIDE_LABELS = {Side.MENTOR: _l("导师"), Side.MENTEE: _l("帮带对象")}
+SIDE_LABELS = {Side.MENTOR: _l("导师方"), Side.MENTEE: _l("帮带对象")}
 
 
 class Method(StrEnum):
@@ -119,6 +119,10 @@ class Progress(StrEnum):
     @property
     def label(self) -> LazyString:
         return PROGRESS_LABELS[self]
+
+    @property
+    def tone(self) -> str:
+        return "good" if self is Progress.REACHED else "info"
 
 
 PROGRESS_LABELS = {

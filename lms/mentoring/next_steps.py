@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from lms.core import clock, db
-from lms.core.i18n import LazyString
+from lms.core.i18n import LazyString, show_date
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.mentoring import evaluations
@@ -52,6 +52,16 @@ class Standing:
     seat: Seat
     facts: Facts
     next: Next
+
+
+@dataclass(frozen=True)
+class _Day:
+    """A date that is worded when somebody reads it."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return show_date(self.day)
 
 
 def next_for(side: Side, pairing: Pairing, facts: Facts) -> Next:

@@ -124,7 +124,7 @@ def sheet(unit: Unit, year: int, *, now: datetime) -> Table:
         )
         raise Refused(sentence)
     head = [
-        _("导师"), _("导师单位及职务"), _("帮带对象"), _("帮带对象单位及职务"), _("专题"), _("目标"), _("开始日期"),
+        _("导师姓名"), _("导师单位及职务"), _("帮带对象"), _("帮带对象单位及职务"), _("专题"), _("目标"), _("开始日期"),
         _("结束日期"), _("状态"), _("见面次数"), _("最近见面"), _("中期评价"), _("期满评价"),
     ]  # fmt: skip
     cells = (_cells(line) for line in read(unit, year, most=MOST_EXPORTED, now=now))

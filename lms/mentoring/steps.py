@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from lms.core import audit, db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
@@ -15,8 +13,8 @@ from lms.mentoring.models import Pairing, PairingStep
 VERBS = {
     State.ACCEPTED: "mentoring.begin",
     State.ACTIVE: "mentoring.activate",
-    State.PAUSED: "mentoring.pause",
-    State.COMPLETED: "mentoring.complete",
+    State.PAUSED: "mentoring.suspend",
+    State.COMPLETED: "mentoring.finish",
     State.ENDED_EARLY: "mentoring.end_early",
 }
 
@@ -24,8 +22,7 @@ VERBS = {
 def lock(pairing: Pairing) -> None:
     """Let nobody else change the pair until this unit of work ends, and read it as it is now."""
     db.session().flush()
-    statement = select(Pairing).where(Pairing.id == pairing.id).with_for_update()
-    db.session().scalars(statement.execution_options(populate_existing=True)).one()
+    db.session().refresh(pairing, ["state", "state_at"], with_for_update=True)
 
 
 def take(

@@ -19,6 +19,7 @@ from lms.mentoring.kinds import OPEN, State
 from lms.mentoring.models import Meeting, MeetingConfirmation, Pairing
 from lms.mentoring.next_steps import Facts
 from lms.mentoring.queries import list_mentored, load_of
+from lms.mentoring.rules_of_places import rules_at
 from lms.mentors import needs
 from lms.mentors import queries as mentors
 from lms.mentors.models import Background, Mentor, MentorState
@@ -240,9 +241,9 @@ def _count_mentors(unit: Unit, tally: _Tally, *, now: datetime) -> None:
     )
     found = db.session().execute(statement).all()
     load, today = load_of(row.id for row in found), clock.local_date(now)
-    most = {path: mentors.rule_at(path, today).most_mentees for path in {row.path for row in found}}
+    rules = rules_at((row.path for row in found), today)
     for mentor_id, capacity, path in found:
-        limit = most[path] if capacity is None else min(capacity, most[path])
+        limit = min(capacity or rules[path].most_mentees, rules[path].most_mentees)
         tally.at(path).add(Counts(mentors=1, with_room=int(load[mentor_id] < limit)))
 
 

@@ -26,6 +26,11 @@ class AbilitiesField(SelectMultipleField):
     def __init__(self, label: Any, validators: Any = (), **options: Any) -> None:
         super().__init__(label, validators, choices=ABILITIES, **options)
 
+    @property
+    def chosen(self) -> list[Ability]:
+        """Those that were ticked; a browser sends nothing where none is."""
+        return [Ability(value) for value in self.data or ()]
+
 
 class ProfileForm(Form):
     background = SelectField(
@@ -51,7 +56,7 @@ class ProfileForm(Form):
     def profile(self) -> Profile:
         return Profile(
             background=Background(self.background.data),
-            abilities=[Ability(value) for value in self.abilities.data],
+            abilities=self.abilities.chosen,
             experience=self.experience.data or "",
             works=self.works.data or "",
             availability=self.availability.data or "",

@@ -33,7 +33,7 @@ STATE_LABELS = {
     MentorState.INVITED: _l("已邀请，待本人答复"),
     MentorState.APPLIED: _l("已申请，待单位审核"),
     MentorState.ACTIVE: _l("在任导师"),
-    MentorState.PAUSED: _l("暂停"),
+    MentorState.PAUSED: _l("已暂停"),
     MentorState.REFUSED: _l("未成为导师"),
     MentorState.ENDED: _l("已卸任"),
 }

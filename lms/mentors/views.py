@@ -226,9 +226,10 @@ def ask() -> ResponseReturnValue:
     form = AskForm()
     if form.validate():
         with form.showing_refusal():
-            abilities = [Ability(value) for value in form.abilities.data]
             person = access.get_own_person(actor)
-            actions.ask(person, abilities=abilities, note=form.note.data or "", actor=actor, now=clock.now())
+            actions.ask(
+                person, abilities=form.abilities.chosen, note=form.note.data or "", actor=actor, now=clock.now()
+            )
             flash_done(_("已申请。单位安排后会告诉您。"))
             return see("mentors.mine")
     mentor = queries.find_mentor_of(actor.person_id)

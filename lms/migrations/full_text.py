@@ -1,62 +1,64 @@
-"""The FTS5 table of lms.core.search, which SQLAlchemy cannot describe: an operation of its own for migrations.
+"""What lms.core.search needs and SQLAlchemy cannot describe, for migrations: they call `create` and `drop`.
 
-`op.create_full_text()` makes it on SQLite and does nothing on PostgreSQL, whose index is an ordinary one. A migration
-that is generated for a database without it asks for it, so that migrations and `create_all` make the same.
+On SQLite that is the FTS5 table; on PostgreSQL, whose index is an ordinary one, the function that asks it. A migration
+that is generated for an SQLite database without the table calls `create`, so that migrations and `create_all` make the
+same.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from alembic import op
 from alembic.autogenerate import comparators, renderers
-from alembic.operations import MigrateOperation, Operations
+from alembic.operations import MigrateOperation
 from sqlalchemy import inspect
 
 # Spelled out here: what a migration did once must not change with the code.
 NAME = "search_index"
-CREATE = f"CREATE VIRTUAL TABLE {NAME} USING fts5(grams, content='', detail=none, columnsize=0, tokenize='ascii')"
+CREATE_TABLE = f"CREATE VIRTUAL TABLE {NAME} USING fts5(grams, content='', detail=none, columnsize=0, tokenize='ascii')"
+CREATE_FUNCTION = """
+CREATE FUNCTION search_hits(wanted tsquery, pieces text[]) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE ROWS 500 SET enable_seqscan = off AS '
+BEGIN
+    RETURN QUERY SELECT id FROM search_documents WHERE grams @@ wanted
+    AND NOT EXISTS (SELECT 1 FROM unnest(pieces) AS piece WHERE strpos(body, piece) = 0);
+END'
+"""
 
 
-@Operations.register_operation("create_full_text")
+def create() -> None:
+    op.execute(CREATE_TABLE if _on_sqlite() else CREATE_FUNCTION)
+
+
+def drop() -> None:
+    op.execute(f"DROP TABLE {NAME}" if _on_sqlite() else "DROP FUNCTION search_hits(tsquery, text[])")
+
+
+def _on_sqlite() -> bool:
+    return op.get_context().dialect.name == "sqlite"
+
+
 class CreateFullText(MigrateOperation):
-    @classmethod
-    def create_full_text(cls, operations: Operations) -> Any:
-        return operations.invoke(cls())
+    """Written into a generated migration as `full_text.create()`."""
 
     def reverse(self) -> DropFullText:
         return DropFullText()
 
 
-@Operations.register_operation("drop_full_text")
 class DropFullText(MigrateOperation):
-    @classmethod
-    def drop_full_text(cls, operations: Operations) -> Any:
-        return operations.invoke(cls())
-
-    def reverse(self) -> CreateFullText:
-        return CreateFullText()
-
-
-@Operations.implementation_for(CreateFullText)
-def _create(operations: Operations, _operation: CreateFullText) -> None:
-    if operations.get_context().dialect.name == "sqlite":
-        operations.execute(CREATE)
-
-
-@Operations.implementation_for(DropFullText)
-def _drop(operations: Operations, _operation: DropFullText) -> None:
-    if operations.get_context().dialect.name == "sqlite":
-        operations.execute(f"DROP TABLE {NAME}")
+    """Written into a generated migration as `full_text.drop()`."""
 
 
 @renderers.dispatch_for(CreateFullText)
-def _render_create(_context: Any, _operation: CreateFullText) -> str:
-    return "op.create_full_text()"
+def _render_create(context: Any, _operation: CreateFullText) -> str:
+    context.imports.add("from lms.migrations import full_text")
+    return "full_text.create()"
 
 
 @renderers.dispatch_for(DropFullText)
 def _render_drop(_context: Any, _operation: DropFullText) -> str:
-    return "op.drop_full_text()"
+    return "full_text.drop()"
 
 
 @comparators.dispatch_for("schema")

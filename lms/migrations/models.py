@@ -15,6 +15,7 @@ from lms.pairing import models as pairing
 from lms.people import models as people
 from lms.policies import models as policies
 from lms.quizzes import models as quizzes
+from lms.records import models as records
 from lms.roster import models as roster
 from lms.units import models as units
 
@@ -35,6 +36,7 @@ __all__ = [
     "people",
     "policies",
     "quizzes",
+    "records",
     "roster",
     "search",
     "units",

@@ -112,15 +112,17 @@ def list_notices(actor: Actor, *, cursor: str | None = None) -> Page[ShownNotice
     return Page([show(row[0], unread=bool(row.unread)) for row in page.items], page.next_cursor, page.size)
 
 
-def newest_unread(actor: Actor, most: int) -> list[ShownNotice]:
+def newest_unread(actor: Actor, most: int) -> tuple[list[ShownNotice], int]:
+    """The newest, and how many unread ones there are in all: `count_unread` without a statement of its own."""
     values = {"person_id": actor.person_id, "most": most}
-    return [show(one, unread=True) for one in db.session().scalars(_newest_unread(), values)]
+    found = db.session().execute(_newest_unread(), values).all()
+    return [show(one, unread=True) for one, _all in found], found[0][1] if found else 0
 
 
 @cache
-def _newest_unread() -> Select[Notice]:
+def _newest_unread() -> Select[*tuple[Notice, int]]:
     mine = owned_by(bindparam("person_id"))
-    statement = select(Notice).where(mine, is_unread(), is_wanted())
+    statement = select(Notice, func.count().over()).where(mine, is_unread(), is_wanted())
     return statement.order_by(Notice.id.desc()).limit(bindparam("most"))
 
 

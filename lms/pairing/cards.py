@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from lms.core.web import Actor
 from lms.mentors import queries as mentors
-from lms.mentors.models import MentorState
 from lms.pairing import queries
 from lms.pairing.departures import list_departures
 
@@ -21,11 +20,11 @@ class Waiting:
 
 def read(actor: Actor) -> Waiting | None:
     """None where nothing waits."""
-    own = mentors.find_mentor_of(actor.person_id)
     administers = actor.has("admin")
+    proposals, invitations = queries.waiting_for(actor.person_id)
     waiting = Waiting(
-        proposals=queries.count_waiting(actor),
-        invited=own is not None and own.state is MentorState.INVITED,
+        proposals=proposals,
+        invited=bool(invitations),
         applications=mentors.count_waiting(actor) if administers else 0,
         departures=len(list_departures(actor)) if administers else 0,
     )

@@ -44,7 +44,7 @@ CHOICE_LABELS = {
     Choice.KEEP: _l("照旧继续"),
     Choice.HAND_OVER: _l("交给另一位导师"),
     Choice.PAUSE: _l("暂停"),
-    Choice.END: _l("提前结束"),
+    Choice.END: _l("结束这一对"),
 }
 
 WHY = {

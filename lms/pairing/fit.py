@@ -18,7 +18,7 @@ WISH = (120, 90, 60)
 #: The same two were paired before and finished; or ended early.
 EARLIER, EARLIER_ENDED = -40, -150
 #: For each mentee that the mentor has already.
-LOAD = -15
+LOAD = -30
 
 #: Units of a place that count for nearness, from wide to narrow; 0 where there is none.
 Place = tuple[int, int, int, int]

@@ -51,16 +51,15 @@ def list_lines(round_: PairingRound, *, cursor: str | None = None, only_open: bo
         served = select(Proposal.mentee_id).where(Proposal.round_id == round_.id, Proposal.state.in_(done))
         statement = statement.where(RoundMentee.person_id.not_in(served))
     page = keyset(statement, Unit.path, Person.name, Person.id, cursor=cursor, size=100)
-    lines = _lines(round_, [(row[0], row[1], row[2]) for row in page.items])
-    return Page(lines, page.next_cursor, page.size)
+    return Page(_lines(round_, page.items), page.next_cursor, page.size)
 
 
 def get_line(round_: PairingRound, person_id: int) -> Line:
     """:raise Denied: nobody of the round."""
-    row: Any = db.session().execute(_entries(round_).where(RoundMentee.person_id == person_id)).first()
-    if row is None:
+    found: Sequence[Any] = db.session().execute(_entries(round_).where(RoundMentee.person_id == person_id)).all()
+    if not found:
         raise Denied()
-    return _lines(round_, [(row[0], row[1], row[2])])[0]
+    return _lines(round_, found)[0]
 
 
 def get_mentee(round_: PairingRound, person_id: int) -> Person:
@@ -78,7 +77,8 @@ def _entries(round_: PairingRound) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _lines(round_: PairingRound, entries: Sequence[tuple[RoundMentee, str, str]]) -> list[Line]:
+def _lines(round_: PairingRound, rows: Sequence[Any]) -> list[Line]:
+    entries: list[tuple[RoundMentee, str, str]] = [(row[0], row[1], row[2]) for row in rows]
     current, declined = _proposals(round_.id, [entry.person_id for entry, _name, _unit in entries])
     fixed = _fixed(round_.id)
     names = mentor_names({mentor_id for entry, _name, _unit in entries for mentor_id in entry.others})

@@ -166,7 +166,7 @@ class RoundChange(Base):
     undone_at: Mapped[datetime | None] = mapped_column(comment="when it was undone")
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
 
-    mentee: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
+    mentee: Mapped[Person | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[mentee_id])
     mentor: Mapped[Mentor | None] = relationship(lazy="raise", viewonly=True)
 
 
@@ -211,7 +211,7 @@ class Proposal(Base):
     )
 
     mentor: Mapped[Mentor] = relationship(lazy="raise", viewonly=True)
-    mentee: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+    mentee: Mapped[Person] = relationship(lazy="raise", viewonly=True, foreign_keys=[mentee_id])
     unit: Mapped[Unit] = relationship(lazy="raise", viewonly=True)
     replies: Mapped[list["ProposalReply"]] = relationship(lazy="raise", viewonly=True, order_by="ProposalReply.id")
 

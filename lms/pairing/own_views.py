@@ -14,9 +14,9 @@ from lms.mentors import access as mentors_access
 from lms.mentors import queries as mentors
 from lms.mentors.models import MentorState
 from lms.pairing import access, departures, queries, reasons, replies
+from lms.pairing.blueprint import bp
 from lms.pairing.departures import Choice
 from lms.pairing.forms import AskForm, DecideForm, DeclineForm, HandForm, NoteForm, WishForm
-from lms.pairing.views import bp
 
 
 @bp.get("/mine")

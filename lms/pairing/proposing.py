@@ -182,7 +182,8 @@ def _places_of(paths: Iterable[str]) -> dict[str, fit.Place]:
     ids = sorted({int(part) for path in paths for part in path.split(".")[:-1]})
     levels: dict[int, Level] = {}
     for batch in in_batches(ids):
-        levels.update(db.session().execute(select(Unit.id, Unit.level).where(Unit.id.in_(batch))).tuples())
+        rows = db.session().execute(select(Unit.id, Unit.level).where(Unit.id.in_(batch)))
+        levels |= {row[0]: row[1] for row in rows}
     found = {}
     for path in paths:
         at = {levels[int(part)]: int(part) for part in path.split(".")[:-1]}
@@ -348,11 +349,10 @@ def hard_fault(mentee: Person, mentor: Mentor, on: date) -> LazyString | None:
     if mentor.state is not MentorState.ACTIVE:
         return _l("这位导师目前不在任，不能结对。")
     sides = hard_rules.read_sides([mentor.person_id, mentee.id], on)
-    rule = mentors.rule_at(mentor.unit.path, on)
+    reach, rule = db.session().get_one(Unit, mentor.reach_id), _rule_of(mentor, on)
     ties = hard_rules.read_ties([mentor.person_id, mentee.id])
-    fault = hard_rules.find_fault(
-        sides[mentor.person_id], sides[mentee.id], reach_path=mentor.reach.path, ties=ties, rule=rule
-    )
+    both = sides[mentor.person_id], sides[mentee.id]
+    fault = hard_rules.find_fault(*both, reach_path=reach.path, ties=ties, rule=rule)
     if fault is not None:
         return fault
     same = Pairing.mentor_id == mentor.id, Pairing.mentee_id == mentee.id, Pairing.state.in_(OPEN)
@@ -361,8 +361,12 @@ def hard_fault(mentee: Person, mentor: Mentor, on: date) -> LazyString | None:
     return None
 
 
+def _rule_of(mentor: Mentor, on: date) -> Rule:
+    return mentors.rule_at(db.session().get_one(Unit, mentor.unit_id).path, on)
+
+
 def _beyond(mentor: Mentor, taken: int, round_id: int | None, on: date) -> LazyString | None:
-    most = mentors.capacity_of(mentor, mentors.rule_at(mentor.unit.path, on))
+    most = mentors.capacity_of(mentor, _rule_of(mentor, on))
     has = load_of([mentor.id])[mentor.id] + pending_elsewhere([mentor.id], round_id).get(mentor.id, 0) + taken
     return _l("这位导师最多带 %(most)s 人，名额已满。", most=most) if has >= most else None
 

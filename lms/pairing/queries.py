@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
@@ -24,6 +25,7 @@ from lms.pairing.models import (
     PairingRound,
     PairingWish,
     Proposal,
+    ProposalReply,
     ProposalState,
     RoundChange,
     RoundMentee,
@@ -191,9 +193,28 @@ def waits_for(proposal: Proposal, side: Side) -> bool:
     return proposal.state is ProposalState.SENT and all(reply.side is not side for reply in proposal.replies)
 
 
-def count_waiting(actor: Actor) -> int:
-    """Proposals that wait for the actor's answer."""
-    return sum(waits_for(proposal, side) for proposal, side in list_own(actor))
+def waiting_for(person_id: int | None) -> tuple[int, int]:
+    """Proposals and invitations to be a mentor that wait for a person's answer: one statement, for the home page."""
+    found = db.rows(_waiting(), {"person_id": person_id}).one()
+    return found.proposals, found.invitations
+
+
+@cache
+def _waiting() -> Select[int, int]:
+    person: BindParameter[int] = bindparam("person_id")
+    sides = (
+        and_(Proposal.mentee_id == person, ~_answered(Side.MENTEE)),
+        and_(Proposal.mentor_id.in_(select(Mentor.id).where(Mentor.person_id == person)), ~_answered(Side.MENTOR)),
+    )
+    sent = select(func.count()).select_from(Proposal).where(Proposal.state == ProposalState.SENT, or_(*sides))
+    invited = select(func.count()).select_from(Mentor)
+    invited = invited.where(Mentor.person_id == person, Mentor.state == MentorState.INVITED)
+    return select(sent.scalar_subquery().label("proposals"), invited.scalar_subquery().label("invitations"))
+
+
+def _answered(side: Side) -> ColumnElement[bool]:
+    reply = select(ProposalReply.id).where(ProposalReply.proposal_id == Proposal.id, ProposalReply.side == side)
+    return reply.correlate(Proposal).exists()
 
 
 def offered_choices(actor: Actor) -> list[SelectChoice]:

@@ -48,7 +48,8 @@ def sentence(facts: dict[str, Any]) -> str:
     parts = [
         part for part in (*_wishes(facts), _abilities(facts), _post(facts), _near(facts), *_against(facts)) if part
     ]
-    return _("；").join(parts or [_("范围之内，尚有名额")]) + _("。")
+    words = _("；").join(parts or [_("范围之内，尚有名额")]) + _("。")
+    return words[:1].upper() + words[1:]
 
 
 def _wishes(facts: dict[str, Any]) -> list[str]:

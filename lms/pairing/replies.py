@@ -20,8 +20,8 @@ from lms.mentoring.kinds import Side
 from lms.mentors import actions as mentors
 from lms.mentors.models import Mentor
 from lms.mentors.queries import find_request_of
-from lms.pairing import kinds, proposing
-from lms.pairing.models import Origin, PairingWish, Proposal, ProposalReply, ProposalState
+from lms.pairing import kinds, proposing, rounds
+from lms.pairing.models import Origin, PairingRound, PairingWish, Proposal, ProposalReply, ProposalState
 from lms.people.models import Person
 from lms.units.models import Unit
 
@@ -49,20 +49,16 @@ def reply(
     :param on_behalf: the unit notes what somebody said who cannot answer here.
     :raise Refused: the proposal is no longer open, that side has answered, a no without a reason, no place is left.
     """
+    if not accepts and not reason.strip():
+        raise Refused(_l("谢绝请写明原因。"), "reason")
+    round_ = None if accepts else _locked_round(proposal)
     _lock(proposal)
     if proposal.state is not ProposalState.SENT:
         raise Refused(OVER[proposal.state])
-    if not accepts and not reason.strip():
-        raise Refused(_l("谢绝请写明原因。"), "reason")
     said = ProposalReply(
-        proposal_id=proposal.id,
-        side=side,
-        accepts=accepts,
-        reason=reason,
-        on_behalf=on_behalf,
-        replied_at=now,
+        proposal_id=proposal.id, side=side, accepts=accepts, reason=reason, on_behalf=on_behalf, replied_at=now,
         replied_by_id=actor.person_id,
-    )
+    )  # fmt: skip
     try:
         with db.session().begin_nested():
             db.session().add(said)
@@ -78,10 +74,21 @@ def reply(
     )
     if not accepts:
         proposal.state, proposal.state_at = ProposalState.DECLINED, now
+        if round_ is not None:
+            rounds.queue(round_)
         kinds.tell_declined(proposal, side, actor=actor, now=now)
     elif _other_accepted(proposal, side):
         _begin(proposal, actor=actor, now=now)
     return said
+
+
+def _locked_round(proposal: Proposal) -> PairingRound | None:
+    """The round, held before the proposal: whoever sends or solves holds both in that order."""
+    if proposal.round_id is None:
+        return None
+    round_ = db.session().get_one(PairingRound, proposal.round_id)
+    rounds.lock(round_)
+    return round_
 
 
 def _lock(proposal: Proposal) -> None:

@@ -195,11 +195,16 @@ def again(round_: PairingRound, *, actor: Actor, now: datetime) -> None:
     _refuse_closed(round_)
     known = set(db.session().scalars(select(RoundMentor.mentor_id).where(RoundMentor.round_id == round_.id)))
     _enter(round_, [], [one for one in list_helpers(db.session().get_one(Unit, round_.unit_id)) if one not in known])
+    queue(round_)
+    if count_mentees(round_) <= AT_ONCE:
+        solve_now(round_, actor=actor, now=now)
+
+
+def queue(round_: PairingRound) -> None:
+    """What was solved no longer holds: it waits for the job, or for somebody who does not. The row is locked."""
     round_.revision += 1
     round_.solving, round_.progress, round_.fault = Solving.QUEUED, 0, ""
     db.session().flush()
-    if count_mentees(round_) <= AT_ONCE:
-        solve_now(round_, actor=actor, now=now)
 
 
 def _undo_contrary(row: RoundChange, *, actor: Actor, now: datetime) -> None:

@@ -1,23 +1,21 @@
 """Pages for the unit: who needs a mentor, mentors with places, rounds and what is done to them."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
 from lms.core.web import LARGEST_ID, allow, arg_choice, arg_int, arg_text, current_actor, flash_done, roles, see
-from lms.hours.kinds import Ability
 from lms.mentoring.terms import add_months
 from lms.mentors import access as mentors_access
 from lms.mentors import queries as mentors
 from lms.mentors.needs import USUAL, Reason
 from lms.pairing import access, lines, queries, reasons, rounds
+from lms.pairing.blueprint import bp
 from lms.pairing.departures import list_departures
 from lms.pairing.forms import FixForm, RoundForm
 from lms.pairing.models import ChangeKind, PairingRound, Solving
-
-bp = Blueprint("pairing", __name__, url_prefix="/pairing", template_folder="templates")
 
 
 @bp.get("/needs")
@@ -72,7 +70,7 @@ def new() -> ResponseReturnValue:
         with form.showing_refusal():
             made = rounds.create(
                 access.get_unit(actor, int(form.unit.data)), reasons=[Reason(value) for value in form.reasons.data],
-                topic=form.topic.data or "", abilities=[Ability(value) for value in form.abilities.data],
+                topic=form.topic.data or "", abilities=form.abilities.chosen,
                 starts_on=form.starts_on.day, ends_on=form.ends_on.day, actor=actor, now=clock.now(),
             )  # fmt: skip
             return see("pairing.round", round_id=made.id)
@@ -93,6 +91,7 @@ def show(round_id: int) -> ResponseReturnValue:
         changes=queries.list_changes(round_),
         is_solved=round_.solving is Solving.DONE and round_.solved_revision == round_.revision,
         only_open=only_open,
+        at_once=rounds.AT_ONCE,
         sentence=reasons.sentence,
     )
 

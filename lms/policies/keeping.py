@@ -4,19 +4,22 @@ Whoever changes a fact marks the person in the same unit of work (`mark`): until
 from computing the same person at the same moment.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Select, delete, insert, literal, select, tuple_, type_coerce
+from sqlalchemy import Executable, Select, delete, insert, literal, select, tuple_
 from sqlalchemy import String as Text
+from sqlalchemy import type_coerce as read_as
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core import clock, db
 from lms.core.db import UtcDateTime
 from lms.core.sql import within
-from lms.people.models import Appointment
+from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
 from lms.policies import cycles, reading
 from lms.policies.events import standings_changed
@@ -28,6 +31,7 @@ from lms.units.models import Unit
 BATCH = 500
 #: So many are computed at once where something changed; more are left to the periodic job.
 FEW = 200
+WORTH_COPYING = 100
 
 
 class Row(NamedTuple):
@@ -87,6 +91,13 @@ def mark_below(paths: Sequence[str], *, now: datetime) -> None:
     _note(set(db.rows(select(StalePerson.person_id).limit(FEW + 1)).scalars()))
 
 
+def mark_everybody(*, now: datetime) -> None:
+    """Say that everybody must be computed anew: the periodic job works it off."""
+    db.session().flush()
+    everybody = select(Person.id, literal(now, UtcDateTime)).where(Person.id > 0).order_by(Person.id)
+    db.session().execute(_marking(everybody))
+
+
 def _note(person_ids: set[int]) -> None:
     """Remember whom this unit of work marked: if they are few, they are computed when it ends."""
     db.session().info.setdefault("marked", set()).update(person_ids)
@@ -108,13 +119,22 @@ def _marking(people: Select[int, datetime] | None = None) -> Executable:
     return marking
 
 
+def current_lines() -> list[cycles.Line]:
+    """Every requirement in force with its cycles, as far ahead as rows reach."""
+    return cycles.lines(reading.read_versions(), horizon(clock.today()))
+
+
 def refresh(person_ids: Iterable[int]) -> None:
-    """Compute the standings of these people from their facts, write what differs, and take their marks away."""
+    """Compute the standings of these people from their facts, write what differs, and take their marks away.
+
+    They must be marked in this unit of work, or their marks locked by it: then the policies are read after that, and
+    one that is adopted meanwhile marks them again.
+    """
     ids = sorted(set(person_ids))
     if not ids:
         return
     db.session().flush()
-    lines = cycles.lines(reading.read_versions(), horizon(clock.today()))
+    lines = current_lines()
     for start in range(0, len(ids), BATCH):
         _refresh_batch(ids[start : start + BATCH], lines)
 
@@ -141,12 +161,19 @@ def _key(row: Row) -> tuple[int, int, str, date]:
 
 
 def _kept(ids: Sequence[int]) -> Iterator[Row]:
+    for person_id, *values, entries in db.rows(_kept_rows(db.dialect()), {"people": list(ids)}).all():
+        yield Row(person_id, Computed._make((*values, tuple(entries))))
+
+
+@cache
+def _kept_rows(dialect: str) -> Select[*tuple[Any, ...]]:
     table = Standing.__table__.c
-    columns = [type_coerce(table.post, Text) if name == "post" else table[name] for name in Computed._fields]
-    for person_id, *values in db.rows(select(table.person_id, *columns).where(table.person_id.in_(ids))):
-        one = Computed(*values)
-        hours, carried = int(Decimal(one.hours) * 100), int(Decimal(one.carried) * 100)
-        yield Row(person_id, one._replace(hours=hours, carried=carried, entries=tuple(one.entries)))
+    columns: dict[str, Any] = {name: table[name] for name in Computed._fields}
+    columns["post"] = read_as(table.post, Text)
+    for name in ("hours", "carried"):
+        columns[name] = reading.hundredths(table[name], dialect)
+    mine = reading.people(table.person_id, dialect)
+    return select(table.person_id, *columns.values()).where(mine)
 
 
 def _remove(rows: Sequence[Row]) -> None:
@@ -157,8 +184,23 @@ def _remove(rows: Sequence[Row]) -> None:
 
 
 def _add(rows: Sequence[Row]) -> None:
+    if db.dialect() == "postgresql" and len(rows) >= WORTH_COPYING:
+        _copy(rows)
+        return
     for start in range(0, len(rows), BATCH):
-        db.session().execute(insert(Standing), [_values(row) for row in rows[start : start + BATCH]])
+        connection = db.session().connection()
+        connection.execute(insert(Standing), [_values(row) for row in rows[start : start + BATCH]])
+
+
+def _copy(rows: Sequence[Row]) -> None:
+    """Many rows at once, as PostgreSQL takes them fastest."""
+    columns = ", ".join(("person_id", *Computed._fields))
+    driver: Any = db.session().connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY standings ({columns}) FROM STDIN") as copy:
+        for person_id, one in rows:
+            *values, hours, carried, entries = one
+            amounts = Decimal(hours).scaleb(-2), Decimal(carried).scaleb(-2)
+            copy.write_row((person_id, *values, *amounts, json.dumps(entries)))
 
 
 def _values(row: Row) -> dict[str, Any]:

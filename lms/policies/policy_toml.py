@@ -15,6 +15,7 @@ from lms.policies.toml_lines import Lines, Place
 from lms.policies.toml_tables import Table
 
 PACKS = Path(__file__).parent / "packs"
+OPINION = "opinion-2024"
 MOST_BYTES = 200_000
 MOST_YEARS = 10
 MOST_MONTHS = 36
@@ -63,8 +64,13 @@ class PolicyText:
 
 
 def shipped() -> list[str]:
-    """Names of the packs that ship."""
-    return sorted(path.stem for path in PACKS.glob("*.toml"))
+    """Names of the packs that ship, what the Opinion itself asks first."""
+    return sorted((path.stem for path in PACKS.glob("*.toml")), key=lambda name: (name != OPINION, name))
+
+
+def read_pack(name: str) -> PolicyText:
+    """A pack that ships, by its name."""
+    return read_file(PACKS / f"{name}.toml")
 
 
 def read_file(path: Path) -> PolicyText:

@@ -65,8 +65,9 @@ def amount_words(counts: Counting) -> str:
 
 def training_words(counts: Counting) -> str:
     """县级以上培训: what must be attended, as far as tier and type say it."""
-    types = words(TrainingType, counts.training_types) if counts.training_types else ""
-    return _("%(tiers)s%(types)s", tiers=tier_words(counts.tiers), types=types or _("培训"))
+    types = words(TrainingType, counts.training_types) if counts.training_types else _("培训")
+    tiers = tier_words(counts.tiers)
+    return _("%(tiers)s%(types)s", tiers=tiers, types=types) if tiers else types
 
 
 def tier_words(tiers: Iterable[str]) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 
 from lms.core import audit, clock, db
 from lms.core.errors import Refused
@@ -21,8 +21,9 @@ from lms.people import headcount
 from lms.people.access import administered_by
 from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
+from lms.policies.duties import list_duties
 from lms.policies.kinds import State
-from lms.policies.models import Policy, Standing
+from lms.policies.models import Policy, StalePerson, Standing
 from lms.policies.states import state_on
 from lms.units.models import Unit
 
@@ -149,12 +150,18 @@ def _trainings(person_ids: Sequence[int], year: int) -> Iterator[tuple[int, Trai
 
 
 def _duties(person_ids: Sequence[int], question: Question) -> Iterator[tuple[int, Duty]]:
-    """Standings of the cycles in which the day lies."""
+    """What is owed on the day, in cycles that run or whose grace does; of people whose facts changed, computed anew."""
     day = question.day
+    stale = set(db.session().scalars(select(StalePerson.person_id).where(StalePerson.person_id.in_(person_ids))))
+    for person_id in sorted(stale):
+        for duty in list_duties(person_id, day):
+            if duty.is_current:
+                yield person_id, Duty(duty.requirement.title, _span(duty.standing), duty.state)
     statement = (
         select(Standing, Policy.body)
         .join(Policy, Policy.id == Standing.policy_id)
-        .where(Standing.person_id.in_(person_ids), Standing.cycle_start <= day, Standing.cycle_end > day)
+        .where(Standing.person_id.in_(set(person_ids) - stale), Standing.cycle_start <= day)
+        .where(or_(Standing.cycle_end > day, Standing.due_on >= day))
         .order_by(Policy.name, Standing.requirement, Standing.cycle_start)
     )
     for standing, body in db.session().execute(statement):
@@ -162,6 +169,15 @@ def _duties(person_ids: Sequence[int], question: Question) -> Iterator[tuple[int
         yield standing.person_id, Duty(title, _span(standing), state_on(standing, day))
 
 
-def _span(standing: Standing) -> str:
+class Spanning(Protocol):
+    """A standing's first and last day, as a row or as a computed one."""
+
+    @property
+    def cycle_start(self) -> date: ...
+    @property
+    def due_on(self) -> date: ...
+
+
+def _span(standing: Spanning) -> str:
     first, last = standing.cycle_start.year, standing.due_on.year
     return str(first) if first == last else f"{first}–{last}"

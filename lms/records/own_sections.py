@@ -18,6 +18,8 @@ from lms.notices import kinds as notice_kinds
 from lms.notices.models import Notice
 from lms.people.models import Person
 from lms.people.queries import list_appointments, list_grants
+from lms.policies.duties import list_duties
+from lms.policies.queries import list_exemptions
 from lms.quizzes.models import Attempt, Paper
 from lms.records.queries import list_of_person
 from lms.records.sections import Columns, Rows, Section
@@ -168,6 +170,30 @@ def reveals(person: Person) -> Read:
     return columns, [(row.actor_name, row.at) for row in list_reveals(person.id)]
 
 
+def duties(person: Person) -> Read:
+    """What was and is owed, each in a sentence."""
+    columns = (
+        ("title", _l("培训要求")), ("sentence", _l("说明")), ("due_on", _l("截止日期")), ("state", _l("状态")),
+        ("unit", _l("提出要求的单位")),
+    )  # fmt: skip
+    rows = [
+        (one.requirement.title, one.sentence, one.standing.due_on, one.state.label, one.unit_name)
+        for one in list_duties(person.id)
+    ]
+    return columns, rows
+
+
+def exemptions(person: Person) -> Read:
+    columns = (
+        ("kind", _l("情形")), ("from_on", _l("开始日期")), ("until_on", _l("结束日期")), ("reason", _l("说明")),
+        ("decided_by", _l("决定人")),
+    )  # fmt: skip
+    rows = [
+        (one.kind.label, one.from_on, one.last_day, one.reason, one.decided_by) for one in list_exemptions(person.id)
+    ]
+    return columns, rows
+
+
 def _yes(value: bool) -> str:
     return _("是") if value else _("否")
 
@@ -180,6 +206,8 @@ ALL = (
     Section("identity", _l("个人信息"), identity),
     Section("appointments", _l("任职"), appointments),
     Section("grants", _l("权限"), grants),
+    Section("duties", _l("培训要求"), duties),
+    Section("exemptions", _l("免训"), exemptions),
     Section("hours", _l("学时记录"), hours),
     Section("back_entries", _l("补录"), back_entries),
     Section("papers", _l("已开具的证明"), papers),

@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, or_, select
 
 from lms.core import db
 from lms.core.web import Actor, one_or_404
-from lms.courses.offers import OfferedCourse, list_offered
+from lms.courses.assigning import OfferedCourse, list_offered
 from lms.units import access as units_access
 from lms.units.models import Unit
 

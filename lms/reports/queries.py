@@ -145,14 +145,6 @@ def by_year(inquiry: Inquiry) -> Sequence[YearRow]:
     return years
 
 
-def tally_each(units: Sequence[Unit], year: int, day: date) -> dict[int, Numbers]:
-    """The numbers of several units by their identifiers, in one statement."""
-    if not units:
-        return {}
-    tallies = [tally(unit, year, day, None).add_columns(literal(unit.id)) for unit in units]
-    return {row[3]: _numbers(row) for row in db.session().execute(union_all(*tallies))}
-
-
 def tally(unit: Unit, year: int, day: date, course_id: int | None) -> Select[*tuple[Any, ...]]:
     """People, finished and hours of the subtree of `unit`, as one row."""
     return _tally(unit.path, year, day, course_id, everyone=_is_wide(unit))

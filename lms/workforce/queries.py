@@ -16,6 +16,7 @@ from lms.people import headcount
 from lms.people.models import Appointment, Person
 from lms.units.models import Unit
 from lms.units.queries import list_children
+from lms.workforce import wordings
 from lms.workforce.dimensions import Dimension, categories_of, category_of, key_of
 from lms.workforce.suppression import Node, publish
 from lms.workforce.wordings import OTHER
@@ -49,6 +50,12 @@ class Board:
     def withholds(self) -> bool:
         """Whether anything is not shown."""
         return None in self.cells or any(None in line.cells for line in self.lines)
+
+    @property
+    def source(self) -> str:
+        """The document by which free text was classed, where it was."""
+        worded = self.dimension in (Dimension.SCHOOLING, Dimension.CERTIFICATE)
+        return wordings.read(self.dimension.value).source if worded else ""
 
     @property
     def largest(self) -> int:

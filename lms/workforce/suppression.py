@@ -1,4 +1,4 @@
-"""Small groups: which cells of a table may be shown, so that no group of fewer than LEAST people can be found out. Pure.
+"""Small groups: which cells of a table may be shown, so that no group of fewer than LEAST can be found out. Pure.
 
 What a unit shows depends on its own subtree alone, so every page shows the same of it, and pages cannot be subtracted
 from each other. From the bottom up:

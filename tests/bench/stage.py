@@ -66,7 +66,7 @@ class Learner:
 def load_demonstration(app: Flask) -> None:
     with app.app_context(), db.unit_of_work(app.extensions["database"]):
         passwords = sign_ins.make()
-        demo.build(passwords, ROOT / "courses", actor=system_actor("bench"), now=clock.now())
+        demo.build(passwords, ROOT / "courses", ROOT / "case_library", actor=system_actor("bench"), now=clock.now())
 
 
 def load_course(app: Flask, into: Path) -> int:

@@ -1,6 +1,7 @@
 """A case's life: versions never change, steps say who and why, the public reads what was published."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from tests.cases.made import LIFT, NOW, make_case
 from tests.cast import SYSTEM
 from tests.conftest import actor_of
 
-THEN = {"actor": SYSTEM, "now": NOW}
+THEN: dict[str, Any] = {"actor": SYSTEM, "now": NOW}
 
 
 def states(case: Case) -> list[str]:

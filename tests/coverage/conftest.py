@@ -1,4 +1,4 @@
-"""Fixtures of the coverage: the clock stands still in November 2026, and facts are written before a request reads them."""
+"""Fixtures of the coverage: the clock stands still in November 2026, facts are written before a request reads them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Whatever the facts are: children sum to the parent, every number is the length of its list, the roll-up is provable."""
+"""Whatever the facts are: children sum to the parent, every number is the length of its list, the roll-up is proved."""
 
 import random
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from lms.core import clock, db
 from lms.coverage import duties, inquiry, names, queries, rebuilding
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.kinds import Trait
+from lms.coverage.models import CoverageCount
 from lms.coverage.names import Group, Selection
 from lms.hours import actions as hours
 from lms.hours.kinds import Ability, Tier, TrainingType
@@ -43,9 +45,7 @@ def scatter(dice: random.Random, cast: Cast) -> list[int]:
     places = list(cast.units.values())
     for number in range(dice.randrange(2, 6)):
         parent = db.session().get_one(Unit, dice.choice([cast.street, cast.riverside, cast.other_street]))
-        unit = units.add(
-            parent=parent, level=Level.COMMUNITY, name=f"新设{number}", code=None, actor=SYSTEM, now=NOW
-        )
+        unit = units.add(parent=parent, level=Level.COMMUNITY, name=f"新设{number}", code=None, actor=SYSTEM, now=NOW)
         places.append(unit.id)
     people = []
     for number in range(20):
@@ -63,9 +63,14 @@ def scatter(dice: random.Random, cast: Cast) -> list[int]:
             start = date(2025, 1, 1) + timedelta(dice.randrange(600))
             db.session().add(
                 Exemption(
-                    person_id=person, kind="leave", from_on=start, until_on=start + timedelta(dice.randrange(300)),
-                    reason="产假", decided_by="街道", granted_at=NOW,
-                )  # fmt: skip
+                    person_id=person,
+                    kind="leave",
+                    from_on=start,
+                    until_on=start + timedelta(dice.randrange(300)),
+                    reason="产假",
+                    decided_by="街道",
+                    granted_at=NOW,
+                )
             )
     return people
 
@@ -95,7 +100,7 @@ def questions(cast: Cast, unit_id: int) -> list[Inquiry]:
     return asked
 
 
-def listed(asked: Inquiry, **selection: object) -> int:
+def listed(asked: Inquiry, **selection: Any) -> int:
     return names.count_people(Selection(asked, **selection))
 
 
@@ -130,8 +135,8 @@ def test_children_sum_to_the_parent_and_numbers_are_lists(work, cast: Cast, seed
             assert sum((numbers for _post, numbers in queries.by_post(asked)), queries.NOBODY) == board.total
     for asked in questions(cast, cast.city):
         if asked.day == TODAY or not asked.asked.duty.personal:
-            for row in queries.by_trait(asked):
-                assert listed(asked, trait=(row.trait, row.value)) == row.people
+            for what in queries.by_trait(asked):
+                assert listed(asked, trait=(what.trait, what.value)) == what.people
 
 
 def test_each_person_is_counted_once_in_a_cycle(work, cast: Cast):
@@ -177,7 +182,7 @@ def figures(cast: Cast) -> list[object]:
 def test_a_proof_finds_what_was_tampered_with(work, cast: Cast):
     adopt(cast.province, YEARLY)
     refresh()
-    db.session().delete(db.session().scalars(select(rebuilding.CoverageCount).limit(1)).one())
+    db.session().delete(db.session().scalars(select(CoverageCount).limit(1)).one())
     db.session().flush()
 
     assert rebuilding.verify()["coverage_counts"].wrong == 1

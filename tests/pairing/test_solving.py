@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.pairing import solving, solving_child
-from lms.pairing.fit import LOAD, Mentee, Mentor, Pair, Problem, Tie, may_pair, score, value_of
-from lms.pairing.solving import Solution
+from lms.pairing import solving
+from lms.pairing.fit import LOAD, Mentee, Mentor, Problem, Tie, may_pair, score, value_of
+from tests.pairing.solver import in_process
 
 COMMUNITIES = [(1, 2, 3, 4), (1, 2, 3, 5), (1, 2, 6, 7), (1, 8, 9, 10), (11, 12, 13, 0), (0, 0, 0, 0)]
 PLACES = st.sampled_from(COMMUNITIES)
@@ -46,12 +46,6 @@ def problems(draw: st.DrawFn, most: int = 5) -> Problem:
     return Problem(mentees, mentors, ties, frozenset(draw(some)))
 
 
-def solved(problem: Problem, fixed: list[Pair] | None = None) -> Solution:
-    """As `solving.solve`, in this process: starting a child for every example would take minutes."""
-    rest = solving.without_fixed(problem, fixed or [])
-    return solving.read_answer(problem, rest, fixed or [], solving_child.solve(*solving.arguments(rest)))
-
-
 def optimum(problem: Problem) -> tuple[int, int]:
     """How many can be paired, and the greatest value of so many pairs: by trying every assignment."""
     places = {mentor.id: mentor.places for mentor in problem.mentors}
@@ -78,7 +72,7 @@ def optimum(problem: Problem) -> tuple[int, int]:
 @settings(max_examples=60, deadline=None)
 @given(problems())
 def test_a_proposal_is_worth_what_trying_every_assignment_finds(problem):
-    proposal = solved(problem)
+    proposal = in_process(problem)
     assert (len(proposal.pairs), proposal.value) == optimum(problem)
 
 
@@ -92,7 +86,7 @@ def test_places_and_hard_rules_hold_and_fixed_pairs_stay(problem, data):
         if may_pair(mentee, mentor, problem.forbidden) and mentor.places
     ]
     fixed = [data.draw(st.sampled_from(allowed))] if allowed else []
-    proposal = solved(problem, fixed)
+    proposal = in_process(problem, fixed=fixed)
     mentees = {mentee.id: mentee for mentee in problem.mentees}
     assert set(fixed) <= set(proposal.pairs)
     assert len({mentee_id for mentee_id, _mentor in proposal.pairs}) == len(proposal.pairs)
@@ -108,13 +102,13 @@ def test_the_same_people_in_any_order_get_the_same_proposal(problem, chance):
     mentees, mentors = list(problem.mentees), list(problem.mentors)
     chance.shuffle(mentees)
     chance.shuffle(mentors)
-    assert solved(replace(problem, mentees=tuple(mentees), mentors=tuple(mentors))) == solved(problem)
+    assert in_process(replace(problem, mentees=tuple(mentees), mentors=tuple(mentors))) == in_process(problem)
 
 
 @settings(max_examples=40, deadline=None)
 @given(problems())
 def test_second_best_choices_are_the_best_of_those_left_over(problem):
-    proposal = solved(problem)
+    proposal = in_process(problem)
     chosen = dict(proposal.pairs)
     for mentee in problem.mentees:
         ranked = sorted(
@@ -132,7 +126,7 @@ def test_the_child_process_gives_the_same_answer():
     mentees = tuple(Mentee(number, needs=number, place=place, units=place) for number in range(1, 6))
     mentors = tuple(Mentor(number, offers=number, place=place, reach=3, places=2) for number in range(11, 14))
     problem = Problem(mentees, mentors, {(1, 12): Tie(mentee_wish=1)}, frozenset({(2, 11)}))
-    assert solving.solve(problem, fixed=[(5, 13)]) == solved(problem, [(5, 13)])
+    assert solving.solve(problem, fixed=[(5, 13)]) == in_process(problem, fixed=[(5, 13)])
     assert solving.solve(problem).value == optimum(problem)[1]
 
 
@@ -145,14 +139,14 @@ def test_greed_would_have_lost():
         Mentor(9, offers=0b01, place=place, reach=3, places=1),
     )
     problem = Problem(mentees, mentors, {}, frozenset({(2, 9)}))
-    assert solved(problem).pairs == ((1, 9), (2, 8))
+    assert in_process(problem).pairs == ((1, 9), (2, 8))
 
 
 def test_load_spreads_mentees_over_mentors():
     place = COMMUNITIES[0]
     mentees = tuple(Mentee(number, place=place, units=place) for number in (1, 2))
     mentors = tuple(Mentor(number, place=place, reach=3, places=3) for number in (8, 9))
-    proposal = solved(Problem(mentees, mentors, {}, frozenset()))
+    proposal = in_process(Problem(mentees, mentors, {}, frozenset()))
     assert {mentor_id for _mentee, mentor_id in proposal.pairs} == {8, 9}
     both = value_of(Problem(mentees, mentors, {}, frozenset()), [(1, 8), (2, 8)])
     assert proposal.value == both - LOAD

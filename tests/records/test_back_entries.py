@@ -175,8 +175,9 @@ def test_evidence_is_a_document_or_a_picture(app, as_, cast: Cast) -> None:
 def test_the_list_costs_the_same_for_many(as_, cast: Cast, query_count) -> None:
     bo, counts = as_(cast.bo), []
     for number in range(3):
-        bo.post(NEW, data=alice(title=f"第{number}期培训", evidence=f"证书 {number}", starts_on=f"2025-0{number + 1}-10",
-                                occurred_on=f"2025-0{number + 1}-11", days="2", hours="8"))  # fmt: skip
+        first = f"2025-0{number + 1}-1"
+        days = {"starts_on": f"{first}0", "occurred_on": f"{first}1", "days": "2", "hours": "8"}
+        bo.post(NEW, data=alice(title=f"第{number}期培训", evidence=f"证书 {number}", **days))
         with query_count() as statements:
             page = bo.get("/back-entries").text
         counts.append(len(statements))

@@ -19,10 +19,12 @@ from lms.accounts import sign_in
 from lms.app import create_app
 from lms.core import clock, db
 from lms.core.audit import AuditRow
+from lms.pairing import solving
 from lms.people.models import Person
 from tests.cast import SYSTEM, Cast
 from tests.conftest import NO_PASSWORD, cast_of
 from tests.databases import Databases
+from tests.pairing.solver import in_process
 from tests.playhouse import config_for
 from tests.sandbox import undone
 from tests.whole.matrix import ROLES, Line
@@ -55,8 +57,10 @@ class House:
         if role in self.keys:
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = self.keys[role], True
-        values = self._filled(line.query if method == "GET" else line.form)
-        sent: dict[str, Any] = {"query_string" if method == "GET" else "data": values}
+        query = {**line.where, **line.query} if method == "GET" else line.where
+        sent: dict[str, Any] = {"query_string": self._filled(query)}
+        if method != "GET":
+            sent["data"] = self._filled(line.form)
         return client.open(self.address(line), method=method, buffered=True, **sent)
 
     def _filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +87,8 @@ class House:
 def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("house")
     cast = cast_of(databases)
-    with clock.frozen(NOW), databases.fresh() as url:
+    with clock.frozen(NOW), databases.fresh() as url, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solving, "solve", in_process)
         app = create_app(config_for(url, folder))
         app.config["WTF_CSRF_ENABLED"] = False
         named = arrange(app, cast, folder)

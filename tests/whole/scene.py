@@ -7,12 +7,16 @@ attempt_paper, essay_paper  the papers of these two, the county's
 entry       two hours in her ledger, with a statement of them (`code` verifies it)
 post        her appointment in 光明社区; `extra_role`: Sun trains for the street
 load        a roster that Chen checked for the county; `loaded`: one that was loaded, with slips to print
+policy      what the Opinion asks, adopted by the county; `exemption`: a leave of Alice's
 feedback    a suggestion of Alice's, for the county to answer; `notice`: she was told of the answer to another
+back_entry  training of Alice's that Bo entered; `training_file`: a table of more, which he uploaded
+paper_batch statements of the street's people
 channel     the county's robot in its group
 pair        Tina's with Alice, in its last month and evaluated by both, with a `plan_step`, and a `meeting` that Tina
             noted and Alice has not confirmed (one before it she has)
 new_pair    Tina's with Sun, whose card nobody has signed; `second_mentor` could take over; `lecture`: one of hers that
             the county has to confirm
+duty        a yearly training that the county asks of everybody; `export`: a list of it that Bo asked for
 parked      a form of Alice's that waits for her; `device`: another browser in which she is signed in
 """
 
@@ -36,6 +40,9 @@ from lms.courses import access as courses_access
 from lms.courses import actions as courses
 from lms.courses.folder import read_course
 from lms.courses.models import Opinion
+from lms.coverage import exporting
+from lms.coverage.kinds import ExportState
+from lms.coverage.models import CoverageExport
 from lms.feedback import actions as feedback
 from lms.feedback.models import FeedbackKind
 from lms.hours import actions as hours
@@ -49,11 +56,18 @@ from lms.notices.models import ChannelKind, Notice
 from lms.people import actions as people
 from lms.people import identity
 from lms.people.models import Appointment, Person
-from lms.people.posts import Role
+from lms.people.posts import PostClass, Role
+from lms.policies import actions as policies
+from lms.policies import exempting, keeping, policy_toml
+from lms.policies.kinds import ExemptionKind
+from lms.policies.models import Policy
 from lms.quizzes import access as quizzes_access
 from lms.quizzes import actions as quizzes
 from lms.quizzes import gift
 from lms.quizzes.answers import Save
+from lms.records import actions as back_entries
+from lms.records import loads, papers
+from lms.records.claims import Claim
 from lms.roster import actions as roster
 from lms.units.models import Unit
 from tests.cases.scene import arrange_cases
@@ -61,6 +75,8 @@ from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 from tests.courses.folders import write_course
 from tests.mentoring.pairs import GOALS, activate, begin, evaluate, make_mentor, make_worker
+from tests.records import trainings
+from tests.whole.scene_pairs import arrange_pairs
 
 COLUMNS = ("姓名", "性别", "身份证号", "所在街道", "所在社区", "职务", "入职时间", "联系电话")
 QUIZ = "一：首先做什么？{=先听 ~先记}"
@@ -79,10 +95,14 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _ledger(cast)
         named |= _offices(cast)
         named |= _rosters(cast)
+        named |= _policies(cast)
         named |= _browsers(cast)
         named |= _words(cast)
+        named |= _duty(cast)
+        named |= _records(cast)
         named |= _mentoring(cast)
         named |= arrange_cases(cast)
+        named |= arrange_pairs(cast)
     return named
 
 
@@ -141,6 +161,17 @@ def _rosters(cast: Cast) -> dict[str, Any]:
     return {"loaded": loaded.id, "load": load.id}
 
 
+def _policies(cast: Cast) -> dict[str, Any]:
+    now, county, alice = clock.now(), db.session().get_one(Unit, cast.county), db.session().get_one(Person, cast.alice)
+    opinion = policy_toml.read_pack(policy_toml.OPINION)
+    adopted = policies.adopt(opinion, unit=county, actor=SYSTEM, now=now)
+    exemption = exempting.grant(
+        alice, kind=ExemptionKind.LEAVE, from_on=clock.today(), until_on=clock.today() + timedelta(90), reason="产假",
+        decided_by="和平街道", actor=SYSTEM, now=now,
+    )  # fmt: skip
+    return {"policy": adopted[0].id, "exemption": exemption.id}
+
+
 def _file(name: str, phone: str) -> bytes:
     out = io.StringIO(newline="")
     number = ID_NUMBER + identity.check_digit(ID_NUMBER)
@@ -163,6 +194,30 @@ def _browsers(cast: Cast) -> dict[str, Any]:
     return {"device": device.id, "parked": parked.id}
 
 
+def _duty(cast: Cast) -> dict[str, Any]:
+    """A yearly duty of everybody in the county; a list of it that Bo asked for lies ready."""
+    now, code = clock.now(), f"{cast.county}:matrix:yearly"
+    requirement = {
+        "key": "yearly", "title": "每年培训一次", "who": {"posts": [post.value for post in PostClass]},
+        "cycle": {"kind": "calendar_year"}, "counts": {"trainings": 1},
+    }  # fmt: skip
+    policy = Policy(
+        unit_id=cast.county, name="matrix", title="县里的要求", version=1, valid_from=date(2025, 1, 1), valid_to=None,
+        source="示例", is_example=True, body={"requirements": [requirement]}, adopted_at=now, adopted_by_id=None,
+    )  # fmt: skip
+    export = CoverageExport(
+        person_id=cast.bo, unit_id=cast.street, question={"unit": cast.street, "duty": code}, locale="zh_Hans_CN",
+        asked_at=now, state=ExportState.READY, label="名单.xlsx", people=2, size=4, done_at=now,
+    )  # fmt: skip
+    db.session().add_all([policy, export])
+    db.session().flush()
+    keeping.refresh([cast.alice, cast.sun])
+    path = exporting.path_of(export.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"list")
+    return {"duty": code, "export": export.id}
+
+
 def _words(cast: Cast) -> dict[str, Any]:
     now, alice, county = clock.now(), actor_of(cast.alice), db.session().get_one(Unit, cast.county)
     sent = [
@@ -181,10 +236,25 @@ def _words(cast: Cast) -> dict[str, Any]:
     return {"feedback": sent[1].id, "notice": told, "channel": robot.id}
 
 
+def _records(cast: Cast) -> dict[str, Any]:
+    """A back-entry and a table of them, as Bo made them; papers that Chen issued for the street."""
+    now, bo, street = clock.now(), actor_of(cast.bo), db.session().get_one(Unit, cast.street)
+    claim = Claim(
+        title="社区矛盾调解实务班", organizer="省委党校", tier=Tier.PROVINCE, training_type=TrainingType.IN_SERVICE,
+        abilities=[Ability.MEDIATION], starts_on=date(2025, 6, 10), occurred_on=date(2025, 6, 12), half_days=6,
+        hours=Decimal("18.00"), evidence="结业证书 2025-0117",
+    )  # fmt: skip
+    entry = back_entries.enter(db.session().get_one(Person, cast.alice), claim, actor=bo, now=now)
+    data = trainings.xlsx({"姓名": "孙书记", "手机号": "19900000002"})
+    load = loads.check(street, data, "trainings.xlsx", actor=bo, now=now)
+    batch = papers.issue(street, year=clock.today().year, title=None, actor=actor_of(cast.chen), now=now)
+    return {"back_entry": entry.id, "training_file": load.id, "paper_batch": batch.id}
+
+
 def _mentoring(cast: Cast) -> dict[str, Any]:
     now, today, tina = clock.now(), clock.today(), actor_of(cast.tina)
     mentor = make_mentor(cast.tina, unit_id=cast.county, reach_id=cast.county)
-    second = make_mentor(make_worker("郭师傅", cast.xinhua).id, unit_id=cast.street, reach_id=cast.county)
+    second = make_mentor(make_worker("郭师傅", cast.guangming).id, unit_id=cast.street, reach_id=cast.county)
     dates = {"starts_on": today - timedelta(days=350), "ends_on": today + timedelta(days=14)}
     pair = begin(mentor, cast.alice, cast.street, now=now, **dates)
     activate(pair, mentor_id=cast.tina, mentee_id=cast.alice, now=now)

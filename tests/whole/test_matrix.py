@@ -10,7 +10,7 @@ from tests.whole.conftest import House
 from tests.whole.matrix import LINES, ROLES, Line
 
 HOW = (
-    "tests/whole/matrix.py needs a line for each endpoint, with what each of {roles} gets:\n"
+    "tests/whole/lines needs a line for each endpoint, with what each of {roles} gets:\n"
     '    Line("{endpoint}", "303 403 403 200 200 404", {{"person_id": "alice"}}),\n'
     "No line for: {missing}"
 )

@@ -1,0 +1,161 @@
+"""What somebody owes, for pages: each standing with its sentence and its rule; stale ones are computed on the spot."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, String, bindparam, select
+from sqlalchemy import type_coerce as read_as
+
+from lms.core import clock, db
+from lms.people.models import Person
+from lms.policies import keeping, reading
+from lms.policies.cycles import Line
+from lms.policies.explaining import explain
+from lms.policies.kinds import State
+from lms.policies.models import Policy, StalePerson, Standing
+from lms.policies.reading import hundredths
+from lms.policies.rules import Requirement, requirement_of
+from lms.policies.standing import Computed, compute
+from lms.policies.states import state_on
+from lms.policies.weakening import is_weaker
+from lms.units.models import Unit
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A standing on a day, with the rule that it came from."""
+
+    standing: Computed
+    requirement: Requirement
+    policy_name: str
+    policy_title: str
+    unit_name: str
+    unit_path: str
+    day: date
+
+    @property
+    def state(self) -> State:
+        return state_on(self.standing, self.day)
+
+    @property
+    def sentence(self) -> str:
+        return explain(self.standing, self.requirement, self.day)
+
+    @property
+    def is_current(self) -> bool:
+        """It belongs to this day: its cycle is running, or its grace is."""
+        return self.standing.cycle_start <= self.day and (
+            self.day < self.standing.cycle_end or self.day <= self.standing.due_on
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Something is to be done about it now."""
+        return self.state in (State.DUE, State.OVERDUE)
+
+    @property
+    def missing_hours(self) -> int:
+        return max(0, self.requirement.counts.hours - self.standing.hours)
+
+
+def list_duties(person_id: int, day: date | None = None) -> list[Duty]:
+    """Every duty of a person that has begun by `day` (today), the latest first; one statement, if nothing is stale."""
+    asked = day or clock.today()
+    rows = db.rows(_rows(db.dialect()), {"person_id": person_id}).all()
+    if any(row.stale for row in rows):
+        duties = _computed(person_id, asked)
+    else:
+        duties = [_duty(row, asked) for row in rows if row.policy_id is not None]
+    begun = [duty for duty in duties if duty.standing.cycle_start <= asked]
+    return sorted(_strictest(begun), key=lambda duty: (-duty.standing.cycle_start.toordinal(), duty.unit_path))
+
+
+def list_current(person_id: int, day: date | None = None) -> list[Duty]:
+    """The duties of this day: what is open first, then by the day on which it is due."""
+    current = [duty for duty in list_duties(person_id, day) if duty.is_current]
+    return sorted(current, key=lambda duty: (not duty.is_open, duty.standing.due_on, duty.requirement.key))
+
+
+@cache
+def _rows(dialect: str) -> Select[*tuple[Any, ...]]:
+    """Always one row at least, which says whether the person is stale."""
+    columns: dict[str, Any] = {name: getattr(Standing, name) for name in Computed._fields}
+    columns["post"] = read_as(Standing.post, String)
+    for name in ("hours", "carried"):
+        columns[name] = hundredths(columns[name], dialect).label(name)
+    return (
+        select(
+            StalePerson.person_id.label("stale"),
+            *columns.values(),
+            Policy.body,
+            Policy.name.label("policy_name"),
+            Policy.title.label("policy_title"),
+            Unit.name.label("unit_name"),
+            Unit.path.label("unit_path"),
+        )
+        .select_from(Person)
+        .outerjoin(StalePerson, StalePerson.person_id == Person.id)
+        .outerjoin(Standing, Standing.person_id == Person.id)
+        .outerjoin(Policy, Policy.id == Standing.policy_id)
+        .outerjoin(Unit, Unit.id == Policy.unit_id)
+        .where(Person.id == bindparam("person_id"))
+    )
+
+
+def _duty(row: Any, day: date) -> Duty:
+    values = row._mapping
+    standing = Computed._make(values[name] for name in Computed._fields)._replace(entries=tuple(row.entries))
+    given = next(one for one in row.body["requirements"] if one["key"] == row.requirement)
+    return Duty(standing, requirement_of(given), row.policy_name, row.policy_title, row.unit_name, row.unit_path, day)
+
+
+def _computed(person_id: int, day: date) -> list[Duty]:
+    """The same from the facts, for somebody whose rows wait to be written."""
+    lines = keeping.current_lines()
+    facts = reading.read_facts([person_id]).get(person_id)
+    rules = {(period.version.id, line.key): period for line in lines for period in line.periods}
+    names = reading.read_unit_names(_units(lines))
+    duties = []
+    for standing in compute(facts, lines) if facts else ():
+        period = rules[standing.policy_id, standing.requirement]
+        version = period.version
+        duties.append(
+            Duty(
+                standing,
+                period.requirement,
+                version.name,
+                version.title,
+                names[version.unit_id],
+                version.unit_path,
+                day,
+            )
+        )
+    return duties
+
+
+def _units(lines: Iterable[Line]) -> set[int]:
+    return {period.version.unit_id for line in lines for period in line.periods}
+
+
+def _strictest(duties: Sequence[Duty]) -> list[Duty]:
+    """Without what a level below has made its own: of one requirement in one cycle, the nearest unit's says it all."""
+
+    def is_said_below(duty: Duty) -> bool:
+        return any(
+            other.policy_name == duty.policy_name
+            and other.requirement.key == duty.requirement.key
+            and other.standing.cycle_start == duty.standing.cycle_start
+            and len(other.unit_path) > len(duty.unit_path)
+            and not is_weaker(other.requirement, duty.requirement)
+            for other in duties
+        )
+
+    return [duty for duty in duties if not is_said_below(duty)]
+
+
+def entry_ids(duties: Iterable[Duty]) -> set[int]:
+    """The ledger entries that these duties name."""
+    return {entry_id for duty in duties for entry_id in duty.standing.entries}
