@@ -62,12 +62,8 @@ MODULES = (
     cases,
     mentors,
     mentoring,
-<<<<<<< HEAD
-    cases,
-    drafts,
-=======
     pairing,
->>>>>>> main
+    drafts,
     coverage,
     records,
     workforce,
