@@ -18,11 +18,8 @@ from lms.core.web import Academy, roles
 from lms.courses import setup as courses
 from lms.coverage import cards as coverage_cards
 from lms.coverage import setup as coverage
-<<<<<<< HEAD
 from lms.drafts import setup as drafts
-=======
 from lms.feedback import queries as feedback_queries
->>>>>>> main
 from lms.feedback import setup as feedback
 from lms.home import cards as home_cards
 from lms.home import learning
