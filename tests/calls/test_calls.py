@@ -14,6 +14,8 @@ from lms.calls.models import CaseReview
 from lms.cases.kinds import State
 from lms.core import clock, db
 from lms.core.errors import Refused
+from lms.drafts import actions as drafts
+from lms.drafts import destinations
 from lms.people import actions as people
 from lms.people.models import Person
 from lms.people.posts import PostClass
@@ -21,6 +23,7 @@ from lms.units.models import Unit
 from tests.calls.made import EVEN, carried_to, make_call, make_draft, make_person, open_round, submitted
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
+from tests.drafts.made import make_draft as write_up
 
 
 def test_the_shipped_weights_are_a_whole_and_a_mean_is_weighted() -> None:
@@ -46,6 +49,18 @@ def test_a_case_under_review_goes_on_as_a_part_of_the_call(work, cast: Cast) -> 
     assert review.call_id == call.id
     [entry] = queries.list_entries(actor_of(cast.alice), call, mine=True)
     assert entry.slug == review.case.slug
+
+
+def test_a_draft_is_handed_in_to_a_call_that_concerns_it(work, cast: Cast) -> None:
+    city, other = make_call(cast, cast.city), make_call(cast, cast.other_county)
+    draft, alice = write_up(cast), actor_of(cast.alice)
+    assert [place.key for place in destinations.list_for(alice, draft.case)] == ["unit", f"call:{city.id}"]
+    sure = {"consent": True, "anonymized": True, "actor": alice, "now": clock.now()}
+    with pytest.raises(Refused, match="交到哪里"):
+        drafts.submit(draft, destination=f"call:{other.id}", **sure)
+    drafts.submit(draft, destination=f"call:{city.id}", **sure)
+    assert open_round(draft.case).call_id == city.id
+    assert destinations.list_for(alice, draft.case)[1:] == []
 
 
 def test_a_call_takes_cases_on_its_days_only(work, cast: Cast) -> None:
