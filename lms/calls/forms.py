@@ -121,7 +121,7 @@ DECISIONS = (
 
 class DecisionForm(Form):
     decision = RadioField(
-        _l("决定"),
+        _l("结论"),
         [InputRequired(_l("请选择一项。"))],
         choices=[SelectChoice(value, label) for value, label in DECISIONS],
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from lms.calls import access, experts, score_sheet
 from lms.calls.kinds import Outcome
 from lms.calls.models import CallEntry, CallQuota, CallReviewer, CaseCall, CaseReview, ReviewExpert, ReviewScore
+from lms.cases.access import written_by
 from lms.cases.kinds import State
 from lms.cases.models import Case, CaseLabel, CaseVersion
 from lms.core import db
@@ -66,8 +67,14 @@ class Entry:
 
 
 def list_entries(actor: Actor, call: CaseCall, *, mine: bool = False) -> Sequence[Entry]:
-    """What was sent in, of the units that the actor runs (or wrote, where `mine`): by score for those who called."""
-    seen = access.may_enter(actor, call) if mine else access.entries_readable_by(actor)
+    """What was sent in, of the units that the actor runs: by score for those who called.
+
+    :param mine: only what the actor wrote or sent in, and may still read.
+    """
+    seen = access.entries_readable_by(actor)
+    if mine:
+        sent = and_(CallEntry.entered_by_id == actor.person_id, seen)
+        seen = or_(written_by(actor), sent)
     statement = (
         select(CallEntry.id, Case, CaseVersion.title, CaseVersion.authors, Unit.name, Unit.path)
         .join(Case, Case.id == CallEntry.case_id)
