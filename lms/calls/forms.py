@@ -112,10 +112,10 @@ class CommentForm(Form):
 
 
 DECISIONS = (
-    ("accept", _l("采纳")),
-    ("recommend", _l("采纳，并且推荐到上级")),
-    ("return", _l("退回修改")),
-    ("decline", _l("不采纳")),
+    ("accept", _l("同意采纳")),
+    ("recommend", _l("同意采纳，并且推荐到上级")),
+    ("return", _l("退回给作者修改")),
+    ("decline", _l("这一级不采纳")),
 )
 
 
