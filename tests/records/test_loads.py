@@ -82,7 +82,7 @@ def test_sound_rows_wait_and_a_second_person_approves_what_repeats_nothing(app, 
     assert chen.post(f"{address}/approval").status_code == 303
     (entry,) = rows(app, HourEntry)
     assert entry.person_id == cast.sun
-    assert "已批准 1 条，1 条需要逐条核对" in chen.get(address).text
+    assert "已批准 1 条，还有 1 条待审批" in chen.get(address).text
     verbs = {row.verb for row in trail()}
     assert {"records.check_file", "records.load_file", "records.approve_file", "records.approve"} <= verbs
     again = checked(bo, cast.street, SUN)
