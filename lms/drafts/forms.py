@@ -9,6 +9,7 @@ from flask import request
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -22,7 +23,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from lms.cases import limits
 from lms.cases.kinds import CommunityKind, Theme
-from lms.core.forms import Form
+from lms.core.forms import Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
 from lms.drafts import fields
 from lms.drafts.destinations import Destination
@@ -57,7 +58,7 @@ class StartForm(Form):
     file = FileField(_l("Word 文件（.docx）"), [Optional()])
 
     def offer(self, units: dict[int, Unit]) -> StartForm:
-        self.unit.choices = [(unit.id, unit.name) for unit in units.values()]
+        self.unit.choices = [SelectChoice(unit.id, unit.name) for unit in units.values()]
         return self
 
 
@@ -69,13 +70,15 @@ class DraftForm(Form):
         _l("摘要"), [Length(max=limits.SUMMARY)], description=_l("一两句话：遇到什么难题，怎样解决的。")
     )
     background = TextAreaField(_l("背景与起因"), [Length(max=LONGEST_SECTION)])
-    process = TextAreaField(_l("做法与过程"), [Length(max=LONGEST_SECTION)])
+    approach = TextAreaField(_l("做法与过程"), [Length(max=LONGEST_SECTION)], name="process")  # a form has a `process`
     results = TextAreaField(_l("成效与反响"), [Length(max=LONGEST_SECTION)])
     discussion = TextAreaField(_l("讨论"), [Length(max=LONGEST_SECTION)])
-    abilities = CheckList(_l("锻炼哪些能力"), choices=[(one.value, one.label) for one in Ability])
-    themes = CheckList(_l("主题"), choices=[(one.value, one.label) for one in Theme])
+    abilities = CheckList(_l("锻炼哪些能力"), choices=[SelectChoice(one.value, one.label) for one in Ability])
+    themes = CheckList(_l("主题"), choices=[SelectChoice(one.value, one.label) for one in Theme])
     community_kind = SelectField(
-        _l("社区类型"), choices=[("", _l("请选择")), *((one.value, one.label) for one in CommunityKind)]
+        _l("社区类型"),
+        choices=[SelectChoice("", _l("请选择")), *(SelectChoice(one.value, one.label) for one in CommunityKind)],
+        default="",
     )
     region = StringField(_l("地区"), [Length(max=limits.REGION)], description=_l("例如：江南某市。可以不写明。"))
     place = StringField(_l("社区或单位"), [Length(max=limits.PLACE)])
@@ -93,14 +96,19 @@ class DraftForm(Form):
     then = StringField()
 
     def offer(self, methods: Sequence[tuple[str, str]]) -> DraftForm:
-        self.methods.choices = list(methods)
+        self.methods.choices = [SelectChoice(slug, name) for slug, name in methods]
         return self
+
+    def of(self, name: str) -> Field:
+        """The field of this name in a draft."""
+        field: Field = self["approach" if name == "process" else name]
+        return field
 
     def said(self) -> dict[str, Any]:
         """The fields that were sent. A list without a check mark is not sent, so that the form says it is whole."""
         sent = [name for name in fields.TEXTS if name in request.form]
         lists = fields.LISTS if self.whole.data == "1" and "whole" in request.form else ()
-        said = {name: self[name].data or "" for name in sent} | {name: self[name].data or [] for name in lists}
+        said = {name: self.of(name).data or "" for name in sent} | {name: self[name].data or [] for name in lists}
         return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in said.items()}
 
     def save(self) -> Save:
@@ -121,7 +129,7 @@ class PictureForm(Form):
     file = FileField(_l("图片"))
     section = SelectField(
         _l("放在哪一部分的末尾"),
-        choices=[(place.value, PLACE_LABELS[place]) for place in Place if place.section],
+        choices=[SelectChoice(place.value, PLACE_LABELS[place]) for place in Place if place.section],
     )
 
 
@@ -143,7 +151,7 @@ class SubmitForm(Form):
     )
 
     def offer(self, places: Sequence[Destination]) -> SubmitForm:
-        self.destination.choices = [(place.key, place.label) for place in places]
+        self.destination.choices = [SelectChoice(place.key, place.label) for place in places]
         if not self.destination.data:
             self.destination.data = places[0].key
         return self

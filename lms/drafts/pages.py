@@ -26,13 +26,16 @@ AT_ONCE = 200
 
 def blank_form(draft: CaseDraft) -> DraftForm:
     """The form with what the draft says."""
-    form = DraftForm(formdata=None, data={**fields.read(draft), "based_on": draft.sequence})
+    said = {**fields.read(draft), "approach": draft.process, "based_on": draft.sequence}
+    form = DraftForm(formdata=None, data=said)
     return form.offer(queries.list_method_names())
 
 
 def write_page(draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> dict[str, Any]:
     """The page to write in. After a conflict it shows what stands beside what was typed."""
-    said = fields.read(draft) if not form.is_submitted() else {name: form[name].data or "" for name in fields.SECTIONS}
+    said = (
+        fields.read(draft) if not form.is_submitted() else {name: form.of(name).data or "" for name in fields.SECTIONS}
+    )
     return {
         "draft": draft,
         "form": form,
@@ -44,8 +47,7 @@ def write_page(draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> 
         "original": queries.find_original(draft),
         "copies": queries.count_copies(draft),
         "picture_form": forms.PictureForm(formdata=None),
-        "sections": [form[name] for name in fields.SECTIONS],
-        "section_names": fields.SECTIONS,
+        "sections": [form.of(name) for name in fields.SECTIONS],
         "conflict": conflict,
         "other": fields.read(draft) if conflict else {},
     }
