@@ -191,6 +191,7 @@ def progress_of(slug: str) -> ResponseReturnValue:
         line=progress.line_of(case),
         rounds=progress.rounds_of(case),
         may_submit=case.state is State.DRAFT and rounds.first_unit(case) is not None,
+        may_change=case.state not in (State.SUBMITTED, State.SUPERSEDED),
     )
 
 
