@@ -26,6 +26,7 @@ def round_page(actor: Actor, review: CaseReview, **given: Any) -> dict[str, Any]
     decides, conflict = access.decides(actor, review), conflicts.find_conflict(review.case, actor.person_id)
     inside = decides and conflict is None
     seats = access.standing(review)
+    at = passages.find_passage(review.case, review.version, arg_text("at", 40))
     comments = progress.comments_of([review]).get(review.id, []) if inside else []
     page: dict[str, Any] = {
         "review": review,
@@ -40,11 +41,11 @@ def round_page(actor: Actor, review: CaseReview, **given: Any) -> dict[str, Any]
         "result": experts.result_of(review) if inside else None,
         "comments": _by_anchor(comments),
         "comment_count": len(comments),
-        "at": passages.find_passage(review.case, review.version, arg_text("at", 40)),
+        "at": at,
         "documents": cases.list_documents(review.version, originals=True),
         "may_publish": inside and access.decides(actor, review, "admin") and deciding.may_publish(review, review.case),
         "may_recommend": inside and deciding.may_recommend(review, review.case),
-        "comment_form": forms.CommentForm(formdata=None),
+        "comment_form": forms.CommentForm(formdata=None, at=at.anchor if at else ""),
         "decision_form": forms.DecisionForm(formdata=None),
     }
     return page | given

@@ -124,7 +124,7 @@ def write_up(visitor: Visitor) -> None:
     page.get_by_role("checkbox", name="矛盾化解").check()
     page.get_by_label("社区类型").select_option(label="老旧小区")
     page.get_by_label("地区").fill("江南某市")
-    page.get_by_label("开始时间").fill("2023-03")
+    page.get_by_label("开始的时间").fill("2023-03")
     press(page, "检查并提交")
     expect(page.get_by_text("张桂芳").first).to_be_visible()
     sound(page)
@@ -146,15 +146,16 @@ def return_it(visitor: Visitor) -> None:
     sound(page)
     follow(page, TITLE)
     page.locator("#process-1").get_by_role("link").click()
-    page.get_by_label("批注").fill("请写清每次谈话谁在场。")
+    page.get_by_role("textbox", name="批注").fill("请写清每次谈话谁在场。")
     sound(page)
     press(page, "保存批注")
+    expect(page.get_by_text("批注已保存。")).to_be_visible()
     decide(page, "退回给作者修改", "改一处就好。")
 
 
 def decide(page: Page, conclusion: str, reason: str = "") -> None:
     page.get_by_role("radio", name=conclusion, exact=True).check()
-    page.get_by_label("意见").last.fill(reason)
+    page.get_by_role("textbox", name="意见").fill(reason)
     press(page, "保存决定")
     expect(page.get_by_text("决定已保存，作者会收到消息。")).to_be_visible()
 
