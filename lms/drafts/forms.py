@@ -56,6 +56,7 @@ class CheckList(SelectMultipleField):
 class StartForm(Form):
     unit = SelectField(_l("以哪个单位的名义"), coerce=int)
     file = FileField(_l("Word 文件（.docx）"), [Optional()])
+    then = StringField()
 
     def offer(self, units: dict[int, Unit]) -> StartForm:
         self.unit.choices = [SelectChoice(unit.id, unit.name) for unit in units.values()]
@@ -112,17 +113,26 @@ class DraftForm(Form):
         return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in said.items()}
 
     def save(self) -> Save:
-        return Save(self.said(), self.based_on.data or 0, self.device.data or "", self.insists.data == "1")
+        decided = self.insists.data or ""
+        seen, device = self.based_on.data or 0, self.device.data or ""
+        return Save(self.said(), seen, device, insists=decided == "1", aside=decided == "aside")
 
 
 class ArrangeForm(Form):
-    """Where each part of the Word file goes: names are place_0, place_1, ..."""
+    """Where each part of the Word file goes: `arrange_form` adds a field for each, place_0, place_1, ..."""
 
-    def places(self, count: int) -> list[Place] | None:
-        """A place for each part; None where one is missing or unknown."""
-        sent = [request.form.get(f"place_{index}", "") for index in range(count)]
-        known = {place.value for place in Place}
-        return [Place(value) for value in sent] if all(value in known for value in sent) else None
+    then = StringField()
+
+    def places(self) -> list[Place]:
+        return [Place(field.data) for field in self if field.name.startswith("place_")]
+
+
+def arrange_form(count: int) -> ArrangeForm:
+    """The form for a file of so many parts."""
+    choices = [SelectChoice(place.value, label) for place, label in PLACE_LABELS.items()]
+    made = {f"place_{index}": SelectField(choices=choices) for index in range(count)}
+    form: ArrangeForm = type("PlacesForm", (ArrangeForm,), made)()
+    return form
 
 
 class PictureForm(Form):

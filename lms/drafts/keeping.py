@@ -37,6 +37,8 @@ class Save:
     device: str
     #: the writer has seen that there is another text, and decided for this one
     insists: bool = False
+    #: the writer has decided for the other text: this one is only put by
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ def save(draft: CaseDraft, given: Save, *, actor: Actor, now: datetime) -> Saved
     """
     refuse_closed(draft.case)
     if not fields.differs(draft, given.said):
+        return Saved("saved", draft.sequence)
+    if given.aside:
+        _put_by(draft, {**fields.read(draft), **given.said}, "aside", actor.person_id, now=now)
         return Saved("saved", draft.sequence)
     if given.based_on != draft.sequence and given.device != draft.device:
         if not given.insists:
@@ -122,8 +127,11 @@ def mask(draft: CaseDraft, keys: set[str], *, actor: Actor, now: datetime) -> in
 
 def keep_aside(draft: CaseDraft, why: str, *, now: datetime) -> None:
     """Keep what the draft says before another text takes its place; the oldest copies make room."""
-    said = fields.read(draft)
-    copy = DraftCopy(draft_id=draft.id, why=why, text=said, kept_at=now, saved_by_id=draft.saved_by_id)
+    _put_by(draft, fields.read(draft), why, draft.saved_by_id, now=now)
+
+
+def _put_by(draft: CaseDraft, said: dict[str, Any], why: str, writer_id: int | None, *, now: datetime) -> None:
+    copy = DraftCopy(draft_id=draft.id, why=why, text=said, kept_at=now, saved_by_id=writer_id)
     db.session().add(copy)
     db.session().flush()  # copies are counted below
     copies = select(DraftCopy.id).where(DraftCopy.draft_id == draft.id).order_by(DraftCopy.id.desc())

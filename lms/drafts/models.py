@@ -86,7 +86,7 @@ class DraftCopy(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
     draft_id: Mapped[int] = mapped_column(ForeignKey("case_drafts.id"), comment="of which draft")
-    why: Mapped[str] = mapped_column(String(32), comment="conflict, arranged or restored")
+    why: Mapped[str] = mapped_column(String(32), comment="conflict, arranged, restored, or aside: never stood")
     text: Mapped[dict[str, Any]] = mapped_column(comment="the fields as they were")
     kept_at: Mapped[datetime] = mapped_column(comment="when it was replaced")
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="who had written it last")

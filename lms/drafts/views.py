@@ -68,7 +68,7 @@ def write(draft_id: int) -> ResponseReturnValue:
             conflict = saved.state == "conflict"
             if not conflict:
                 return _onward(draft_id)
-            form.based_on.data, form.insists.data = saved.sequence, "1"
+            form.insists.data = "1"  # the next time is a decision; what stands there is then kept aside
     page = pages.write_page(draft, form, conflict=conflict)
     return render_template("drafts/write.html", **page), 409 if conflict else 422
 
@@ -104,15 +104,14 @@ def arrange(draft_id: int) -> ResponseReturnValue:
     draft = access.get_draft(actor, draft_id, lock=request.method == "POST")
     if not draft.blocks:
         return see("drafts.write", draft_id=draft_id)
-    form = forms.ArrangeForm()
-    if form.validate_on_submit():
+    form = forms.arrange_form(len(draft.blocks))
+    if form.is_submitted() and not form.validate():
+        form.form_errors.append(_("有一段没有选择放在哪里，请重新打开这一页。"))
+    elif form.is_submitted():
         with form.showing_refusal():
-            places = form.places(len(draft.blocks))
-            if places is None:
-                raise Refused(_("有一段没有选择放在哪里，请重新打开这一页。"))
-            keeping.arrange(draft, places, actor=actor, now=clock.now())
+            keeping.arrange(draft, form.places(), actor=actor, now=clock.now())
             flash_done(_("已按您的选择分好段。"))
-            return see(f"drafts.{'arrange' if request.form.get('then') == 'stay' else 'write'}", draft_id=draft_id)
+            return see(f"drafts.{'arrange' if form.then.data == 'stay' else 'write'}", draft_id=draft_id)
     page = pages.arrange_page(draft)
     return render_template("drafts/arrange.html", form=form, **page), 422 if form.is_submitted() else 200
 

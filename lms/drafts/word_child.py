@@ -19,7 +19,7 @@ from lms.drafts.pictures_child import picture_of
 from lms.drafts.word_zip import Fault, check
 
 MOST_CHARACTERS = 60_000
-MOST_PARAGRAPHS = 3_000
+MOST_PARAGRAPHS = 1_500
 MOST_PICTURES = 40
 
 STYLES = """

@@ -7,9 +7,11 @@ export default function arrange(form) {
   };
   for (const [index, part] of parts.entries()) {
     let before = place(part).value;
-    place(part).addEventListener("change", () => show(part));
     const onward = part.querySelector("[data-onward]");
-    onward.hidden = false;
+    place(part).addEventListener("change", () => {
+      show(part);
+      onward.hidden = false;
+    });
     onward.addEventListener("click", () => {
       const chosen = place(part).value;
       // Those that were with it go with it; where it was moved already, those that are with the next one.
@@ -22,6 +24,7 @@ export default function arrange(form) {
         show(next);
       }
       before = chosen;
+      onward.hidden = true;
     });
     part.addEventListener("moved", () => {
       before = place(part).value;

@@ -94,7 +94,7 @@ class Draft {
     body.set("csrf_token", token());
     body.set("device", this.device);
     body.set("based_on", this.sequence);
-    if (this.insists) body.set("insists", "1");
+    if (this.insists) body.set("insists", this.insists);
     const signal = AbortSignal.timeout ? AbortSignal.timeout(PATIENCE) : undefined;
     const headers = { Accept: "application/json" };
     const answer = await fetch(this.words.save, { method: "POST", body, headers, credentials: "same-origin", signal });
@@ -108,7 +108,7 @@ class Draft {
     }
     if (reply.state === "saved") {
       this.sequence = reply.sequence;
-      this.insists = false;
+      this.insists = "";
       this.form.elements.based_on.value = reply.sequence;
       return "saved";
     }
@@ -129,21 +129,17 @@ class Draft {
     this.stop(this.words.conflict.replace("{who}", reply.who));
     const place = this.form.querySelector("[data-draft-state]");
     const mine = this.button(this.words.mine, () => {
-      this.sequence = reply.sequence;
-      this.insists = true;
+      this.insists = "1"; // based on what this page saw: the server keeps the other text aside
       this.stopped = false;
       this.state("unsaved", this.words.saving);
       this.pump();
     });
-    const theirs = this.button(this.words.theirs, () => {
-      try {
-        localStorage.setItem(`${this.store}-replaced`, this.snapshot());
-        localStorage.removeItem(this.store);
-      } catch {
-        // Without storage the text lives in the page alone.
-      }
+    const theirs = this.button(this.words.theirs, async () => {
+      this.insists = "aside"; // this page's text goes to the old copies, and the other one stays
+      const outcome = await this.send(this.snapshot()).catch(() => "away");
+      if (outcome !== "saved") return;
       this.waits = false;
-      this.leaving = true;
+      this.remember();
       location.reload();
     });
     place.append(" ", mine, " ", theirs);

@@ -223,7 +223,8 @@ def footnoted() -> Shape:
     styled_headings(document)
     document.paragraphs[2]._p.append(xml('<w:r><w:footnoteReference w:id="2"/></w:r>'))
     ns = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    notes = f'<w:footnotes {ns}><w:footnote w:id="2"><w:p><w:r><w:t>见当年的会议记录。</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    note = '<w:footnote w:id="2"><w:p><w:r><w:t>见当年的会议记录。</w:t></w:r></w:p></w:footnote>'
+    notes = f"<w:footnotes {ns}>{note}</w:footnotes>"
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
     changes = {
         "word/_rels/document.xml.rels": lambda text: text.replace(

@@ -47,8 +47,11 @@ def test_two_places_are_told_of_each_other(as_, cast, draft, now_says):
 
     assert (refused.status_code, refused.json["state"]) == (409, "conflict")
     assert now_says(draft).results == "街道改的。"
-    assert save(alice, draft, based_on=1, insists="1", results="我改的。").json["state"] == "saved"
-    assert "没有旧稿" in alice.get(f"/drafts/{draft}/copies").text  # the page had seen what it replaced
+    save(alice, draft, insists="aside", results="我改的。")
+    assert now_says(draft).results == "街道改的。"
+    assert "我改的。" in alice.get(f"/drafts/{draft}/copies").text  # given up here, and not lost
+    assert save(alice, draft, based_on=1, results="一起改的。").json["state"] == "saved"
+    assert "街道改的。" not in alice.get(f"/drafts/{draft}/copies").text  # the page had seen what it replaced
 
 
 def test_whoever_insists_unseen_leaves_a_copy_that_can_be_brought_back(as_, cast, draft, now_says, trail):
@@ -77,7 +80,7 @@ def test_without_scripts_the_form_says_what_stands_elsewhere(as_, cast, draft, n
     assert page.status_code == 409
     assert "街道改的。" in page.text and "我改的。" in page.text
     assert alice.post(
-        f"/drafts/{draft}", data={"based_on": "1", "insists": "1", "results": "我改的。", "then": "preview"}
+        f"/drafts/{draft}", data={"based_on": "0", "insists": "1", "results": "我改的。", "then": "preview"}
     ).location.endswith("/preview")
     assert now_says(draft).results == "我改的。"
 
