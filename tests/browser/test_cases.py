@@ -114,9 +114,7 @@ def write_up(visitor: Visitor) -> None:
     page = visitor.page
     page.get_by_label("以哪个单位的名义").select_option(label="光明社区")
     mime = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    page.locator("#file").set_input_files(
-        files=[{"name": "电梯.docx", "mimeType": mime, "buffer": word_file()}]
-    )
+    page.locator("#file").set_input_files(files=[{"name": "电梯.docx", "mimeType": mime, "buffer": word_file()}])
     press(page, "上传并转换")
     press(page, "分好了，去修改")
     page.get_by_label("摘要").fill("一楼不同意，五楼等不起：七次楼道会谈出一个办法。")
@@ -125,11 +123,17 @@ def write_up(visitor: Visitor) -> None:
     page.get_by_label("社区类型").select_option(label="老旧小区")
     page.get_by_label("地区").fill("江南某市")
     page.get_by_label("开始的时间").fill("2023-03")
+    saved(page)
     press(page, "检查并提交")
     expect(page.get_by_text("张桂芳").first).to_be_visible()
     sound(page)
     press(page, "全部遮盖")
     hand_in(page, CALL)
+
+
+def saved(page: Page) -> None:
+    """What was typed is kept by itself."""
+    expect(page.locator("[data-draft-state]")).to_have_text("已保存")
 
 
 def hand_in(page: Page, place: str) -> None:
@@ -170,6 +174,7 @@ def change_it(visitor: Visitor, progress: str) -> None:
     press(page, "按意见修改")
     field = page.locator("textarea[name=process]")
     field.fill(field.input_value() + "\n\n每次都有居委会主任和三位楼长在场。")
+    saved(page)
     press(page, "检查并提交")
     hand_in(page, "本单位评审")
 
