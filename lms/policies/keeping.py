@@ -30,7 +30,7 @@ from lms.units.models import Unit
 #: People computed at once: what is held in memory.
 BATCH = 500
 #: So many are computed at once where something changed; more are left to the periodic job.
-FEW = 200
+FEW = 1000
 WORTH_COPYING = 100
 
 
@@ -107,8 +107,9 @@ def _note(person_ids: set[int]) -> None:
 def settle() -> None:
     """Compute those whom this unit of work marked, if they are few; many are left to the periodic job."""
     marked: set[int] = db.session().info.pop("marked", set())
-    if len(marked) <= FEW:
-        refresh(marked)
+    if marked and len(marked) <= FEW:
+        # A preview that took everything back left no marks, and must not write.
+        refresh(db.rows(select(StalePerson.person_id).where(StalePerson.person_id.in_(marked))).scalars().all())
 
 
 def _marking(people: Select[int, datetime] | None = None) -> Executable:
