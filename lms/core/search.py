@@ -250,9 +250,11 @@ class Piece:
 
 
 def passage(content: str, found: Sequence[str], *, around: int = 40) -> list[Piece]:
-    """The first place in `content` where one of `found` stands, with what is around it; empty where none does."""
+    """A place in `content` where one of `found` stands, with what is around it; empty where none does."""
     content = unicodedata.normalize("NFC", content)
-    places = _places(content, found)
+    # Mostly it is written as it was looked for: a whole text is folded only where it is not.
+    as_is = [(at, at + len(term)) for term in found if (at := content.find(term)) >= 0]
+    places = sorted(as_is) if len(as_is) == len(found) else _places(content, found)
     if not places:
         return []
     start = max(0, places[0][0] - around // 2)
