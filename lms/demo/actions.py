@@ -7,15 +7,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from lms.accounts import actions as accounts
-from lms.cases import library
-from lms.cases import loading as cases
 from lms.core import db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses import actions as courses
 from lms.courses import folder
-from lms.demo import history, pairs
+from lms.demo import history, pairs, shelf
 from lms.demo.county import COLLEAGUES, FINISHED, SIGN_INS, UNITS, Member
 from lms.hours.kinds import Tier
 from lms.people import actions as people
@@ -28,19 +26,17 @@ from lms.units.queries import find_by_code
 
 #: Whose training a starter course of each tier is, in the demonstration.
 ORGANIZERS = {Tier.PROVINCE: "99", Tier.CITY: "9901", Tier.COUNTY: "990101", Tier.STREET: "990101001"}
-#: Whose the starter cases are: from the city up there is a pool of resources.
-LIBRARIAN = "9901"
 SINCE = date(2025, 1, 6)
 #: Who adopts what the Opinion asks.
 COUNTY = "990101"
 
 
-def build(passwords: Mapping[str, str], content: Path, shelf: Path, *, actor: Actor, now: datetime) -> None:
+def build(passwords: Mapping[str, str], content: Path, library: Path, *, actor: Actor, now: datetime) -> None:
     """Units, people, sign-ins, mentors and who needs one, starter courses and cases.
 
     :param passwords: by the key of a member, for those who can sign in.
     :param content: the folder of starter courses.
-    :param shelf: the folder of the case library.
+    :param library: the folder of the case library.
     """
     places = _build_units(actor=actor, now=now)
     colleagues = {member.key: _find_or_create(member, places, actor=actor, now=now) for member in COLLEAGUES}
@@ -49,7 +45,7 @@ def build(passwords: Mapping[str, str], content: Path, shelf: Path, *, actor: Ac
         accounts.open_account(person, password=passwords[key], actor=actor, now=now)
     worker, secretary = signing_in["worker"], signing_in["secretary"]
     pairs.build(places, worker=worker, secretary=secretary, actor=actor, now=now)
-    load_cases(shelf, places[LIBRARIAN], actor=actor, now=now)
+    shelf.build(library, places, colleagues, actor=actor, now=now)
     loaded = load_courses(content, places, actor=actor, now=now)
     opinion = policy_toml.read_pack(policy_toml.OPINION)
     policies.adopt(opinion, unit=places[COUNTY], actor=actor, now=now)
@@ -68,14 +64,6 @@ def load_courses(content: Path, places: Mapping[str, Unit], *, actor: Actor, now
         organizer = places[ORGANIZERS[source.facts.tier]]
         loaded[source.slug] = courses.load_folder(source, organizer=organizer, actor=actor, now=now).course.id
     return loaded
-
-
-def load_cases(shelf: Path, unit: Unit, *, actor: Actor, now: datetime) -> None:
-    """The starter methods and cases, as a unit's."""
-    reading = library.read_library(shelf)
-    if reading.errors and (reading.cases or reading.methods):
-        raise Refused(_l("案例库有问题，请用 lms cases check 查看。"))
-    cases.load_all(reading, unit=unit, actor=actor, now=now)
 
 
 def _build_units(*, actor: Actor, now: datetime) -> dict[str, Unit]:

@@ -116,7 +116,7 @@ def read_facts(pairs: Sequence[Pairing], *, now: datetime) -> dict[int, Facts]:
     found = {}
     for pairing in pairs:
         revision = cards.get(pairing.id, 0)
-        own = {(side, confirmed): values for (key, side, confirmed), values in noted.items() if key == pairing.id}
+        own = noted.get(pairing.id, {})
         found[pairing.id] = Facts(
             revision=revision,
             signed=frozenset(signed.get((pairing.id, revision), ())),
@@ -142,8 +142,8 @@ def _signed(ids: Sequence[int]) -> dict[tuple[int, int], list[Side]]:
     return found
 
 
-def _noted(ids: Sequence[int]) -> dict[tuple[int, Side, bool], tuple[int, date]]:
-    """How many meetings each side noted that were confirmed, or not, and the day of the last."""
+def _noted(ids: Sequence[int]) -> dict[int, dict[tuple[Side, bool], tuple[int, date]]]:
+    """For each pair: how many meetings each side noted that were confirmed, or not, and the day of the last."""
     confirmed = MeetingConfirmation.meeting_id.is_not(None)
     statement = (
         select(Meeting.pairing_id, Meeting.side, confirmed, func.count(), func.max(Meeting.held_on))
@@ -151,7 +151,10 @@ def _noted(ids: Sequence[int]) -> dict[tuple[int, Side, bool], tuple[int, date]]
         .where(Meeting.pairing_id.in_(ids), ~Meeting.withdrawal.has())
         .group_by(Meeting.pairing_id, Meeting.side, confirmed)
     )
-    return {(row[0], row[1], bool(row[2])): (row[3], row[4]) for row in db.session().execute(statement)}
+    found: dict[int, dict[tuple[Side, bool], tuple[int, date]]] = {}
+    for pairing_id, side, was_confirmed, count, last in db.session().execute(statement):
+        found.setdefault(pairing_id, {})[side, bool(was_confirmed)] = (count, last)
+    return found
 
 
 def _evaluated(ids: Sequence[int]) -> dict[int, list[tuple[Stage, Side]]]:

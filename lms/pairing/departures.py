@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from lms.core import audit, clock, db
 from lms.core.errors import Refused
@@ -20,11 +20,11 @@ from lms.mentoring import access as mentoring_access
 from lms.mentoring import actions as terms
 from lms.mentoring.kinds import OPEN, State
 from lms.mentoring.models import Pairing
+from lms.mentors import queries as mentors
 from lms.mentors.hard_rules import Side, read_sides
 from lms.mentors.models import Background, Mentor, MentorState
 from lms.pairing.models import PairingDecision
 from lms.people.models import Appointment
-from lms.units.models import Unit
 
 
 class Choice(StrEnum):
@@ -72,7 +72,7 @@ def list_departures(actor: Actor) -> list[Departure]:
     statement = (
         select(Pairing)
         .join(Mentor, Mentor.id == Pairing.mentor_id)
-        .where(Pairing.state.in_(OPEN), mine, or_(Mentor.state != MentorState.ACTIVE, _moved(clock.today())))
+        .where(Pairing.state.in_(OPEN), mine, or_(Mentor.state != MentorState.ACTIVE, mentors.has_moved(clock.today())))
         .options(
             joinedload(Pairing.mentor).options(joinedload(Mentor.person), joinedload(Mentor.unit)),
             joinedload(Pairing.mentee),
@@ -81,21 +81,6 @@ def list_departures(actor: Actor) -> list[Departure]:
     )
     pairings = db.session().scalars(statement.order_by(Pairing.id)).all()
     return _of(pairings, clock.today())
-
-
-def _moved(on: date) -> ColumnElement[bool]:
-    """A worker who holds no post in the mentor's unit: `_why` says the same of one, in Python."""
-    home, place = aliased(Unit), aliased(Unit)
-    here = func.substr(place.path, 1, func.length(home.path)) == home.path
-    posts = (
-        select(Appointment.id)
-        .join(place, place.id == Appointment.unit_id)
-        .join(home, home.id == Mentor.unit_id)
-        .where(Appointment.person_id == Mentor.person_id, here, Appointment.starts_on <= on)
-        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on >= on))
-        .correlate(Mentor)
-    )
-    return (Mentor.background == Background.WORKER) & ~posts.exists()
 
 
 def get_departure(actor: Actor, pairing_id: int) -> Departure:

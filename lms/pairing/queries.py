@@ -263,6 +263,7 @@ def helper_choices(actor: Actor, *, empty: bool = False) -> list[SelectChoice]:
         .join(REACH, REACH.id == Mentor.reach_id)
         .where(Mentor.state == MentorState.ACTIVE)
         .where(or_(mentors_access.managed_by(actor), mentors_access.offered_to(actor)))
+        .where(~mentors.has_moved(clock.today()))
         .order_by(Person.name, Mentor.id)
         .limit(MOST_CHOICES)
     )

@@ -188,9 +188,7 @@ def run(url: str, folder: Path, count: int) -> Iterator[str]:
 
 def faults_of(name: str, asked: Sequence[Asked]) -> Iterator[str]:
     """Print what was measured, by length; answers what is beyond its limit."""
-    print(
-        f"{'length':>6} {'queries':>8} {'hits':>7} {'index ms':>9} {'page ms':>8} {'ratio':>6} {'shown':>7} {'facets':>7}"
-    )
+    print("length  queries    hits  index ms  page ms  ratio   shown  facets")
     for length in range(1, 9):
         some = [one for one in asked if len(one.words) == length]
         bare, page, shown, facets, hits = (
@@ -204,9 +202,9 @@ def faults_of(name: str, asked: Sequence[Asked]) -> Iterator[str]:
     whole = sum(one.page for one in asked) / sum(one.bare for one in asked)
     worst = max(one.shown + one.facets for one in asked)
     print(
-        f"{len(asked)} queries: {missed} missed, {extra} extra. A page costs {ratio:.2f} times the index query (median),"
+        f"{len(asked)} queries: {missed} missed, {extra} extra. A page costs {ratio:.2f} times the index query in the"
     )
-    print(f"{whole:.2f} times (sum); the slowest page with its facets takes {worst:.0f} ms.\n", flush=True)
+    print(f"median, {whole:.2f} times in all; the slowest page with its facets takes {worst:.0f} ms.\n", flush=True)
     if missed or extra:
         yield f"{name}: {missed} missed, {extra} extra"
     if ratio > MOST_RATIO:

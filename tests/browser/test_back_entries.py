@@ -16,7 +16,7 @@ from tests.installation import Site
 from tests.records import trainings
 
 #: Pages and forms alone: both databases are tested over HTTP.
-pytestmark = pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
 
 
 def come(visitors: Callable[..., Visitor], site: Site, key: str, screen: object = DESKTOP) -> Visitor:
@@ -79,7 +79,7 @@ def test_from_a_proposal_to_a_verified_certificate(visitors: Callable[..., Visit
     page = county.page
     follow(page, "有一批补录等待审批")
     press(page, "批准没有疑问的各条")
-    expect(page.get_by_text("已批准 1 条，1 条需要逐条核对。")).to_be_visible()
+    expect(page.get_by_text("已批准 1 条，还有 1 条待审批。")).to_be_visible()
     follow(page, "应急处突专题培训")
     expect(page.get_by_text("可能与已有记录重复，请先核对")).to_be_visible()
     sound(page)

@@ -110,6 +110,9 @@ def test_what_may_repeat_is_shown_and_must_be_compared(app, as_, cast: Cast, ent
         ({"abilities": ["flying"]}, ""),
         ({"key": "19900000003"}, "没有找到这个人"),
         ({"hours": "NaN"}, ""),
+        ({"hours": "1E+1000"}, "学时过多"),
+        ({"days": "0.7"}, "0.5 的倍数"),
+        ({"days": "NaN"}, ""),
     ],
 )
 def test_what_is_wrong_is_explained_and_not_stored(app, as_, cast: Cast, changed, said) -> None:
