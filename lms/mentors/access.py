@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
+from lms.accounts.models import Account
 from lms.core import db
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404
@@ -55,10 +56,16 @@ def may_edit(actor: Actor, mentor: Mentor) -> bool:
 
 
 def may_issue_slip(actor: Actor, mentor: Mentor) -> bool:
-    """A one-time code for somebody from outside; whoever holds a post or a role has their own unit for that."""
+    """A first one-time code for somebody from outside.
+
+    Whoever holds or held a post or a role has a unit of their own for that. And an account that is in use is nobody's
+    to open by inviting its owner.
+    """
     held = select(Appointment.id).where(Appointment.person_id == mentor.person_id).exists()
     given = select(Grant.id).where(Grant.person_id == mentor.person_id).exists()
-    return may_manage(actor, mentor) and not db.session().scalar(select(or_(held, given)))
+    in_use = Account.person_id == mentor.person_id, Account.password_hash.is_not(None)
+    used = select(Account.id).where(*in_use).exists()
+    return may_manage(actor, mentor) and not db.session().scalar(select(or_(held, given, used)))
 
 
 def get_own_person(actor: Actor) -> Person:

@@ -67,6 +67,7 @@ def test_somebody_from_outside_is_invited_gets_a_code_and_accepts(as_, ask, cast
     page = as_(cast.bo).post(f"/mentors/{mentor_id}/slip")
     assert page.status_code == 200 and "激活码" in page.text
     assert as_(person_id).post(f"/mentors/{mentor_id}/accept").status_code == 303
+    assert as_(cast.bo).post(f"/mentors/{mentor_id}/slip").status_code == 403  # the account is in use now
     assert ask(lambda: mentor_of(person_id).state) is MentorState.ACTIVE
     assert "已经答复" in as_(person_id).post(f"/mentors/{mentor_id}/accept").text
     assert [row.verb for row in trail() if row.verb.startswith("mentors.")] == ["mentors.invite", "mentors.accept"]

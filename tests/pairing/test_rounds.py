@@ -121,9 +121,12 @@ def test_everybody_who_needs_one_gets_a_mentor_within_places(ask, cast, group):
     assert sorted(found.values()) == sorted([group["first"], group["first"], group["second"]])
 
 
-def test_the_page_says_why_and_what_else(as_, ask, cast, group):
+def test_the_page_says_why_and_what_else(as_, ask, cast, group, query_count):
     round_id = ask(lambda: new_round(cast).id)
-    page = as_(cast.bo).get(f"/pairing/rounds/{round_id}")
+    bo = as_(cast.bo)
+    with query_count() as statements:
+        page = bo.get(f"/pairing/rounds/{round_id}")
+    assert len(statements) <= 16, "\n".join(statements)
     assert page.status_code == 200
     assert "所需的群众工作" in page.text and "同在一个街道" in page.text
     page = as_(cast.bo).get(f"/pairing/rounds/{round_id}", headers={"Accept-Language": "en"})

@@ -124,3 +124,32 @@ def test_an_upload_is_for_ones_own_units(as_, cast: Cast) -> None:
     assert upload(as_(cast.alice), cast.street, data).status_code == 403
     assert as_(cast.bo).put(UPLOAD).status_code == 405
     assert as_(cast.mallory).get(checked(as_(cast.chen), cast.street, {})).status_code == 404
+
+
+def test_the_template_of_an_english_reader_is_read_back_and_a_trainer_is_told_nothing_of_the_ledger(
+    as_, cast: Cast, app
+) -> None:
+    as_(cast.alice).post("/record/back-entries/new", data=form(title="调解实务", evidence="证书 8"))
+    tina = as_(cast.tina)
+    with tina.get("/back-entries/template.xlsx", headers={"Accept-Language": "en"}) as file:
+        book = spreadsheets.read(file.data, "a.xlsx")
+    header = [str(cell) for cell in book.sheets[0].rows[0]]
+    assert "Organizer" in header
+    row = [
+        "艾丽丝",
+        "",
+        "19900000001",
+        "调解实务班",
+        "党校",
+        "county",
+        "induction",
+        "",
+        "",
+        "2025-06-12",
+        "",
+        "4",
+        "证书 1",
+    ]
+    made = spreadsheets.write_xlsx([spreadsheets.Table("a", header, [row])])
+    assert upload(tina, cast.county, made).status_code == 303
+    assert [code for code, _row, _column in codes(app)] == ["start_assumed"]
