@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from sqlalchemy import select
 
-from lms.core import spreadsheets
+from lms.core import db, spreadsheets
 from lms.hours.models import HourEntry
+from lms.people.models import Grant
 from lms.records.models import BackEntry, BackEntryLoad
 from tests.cast import Cast
 from tests.records.test_back_entries import rows, told
@@ -124,6 +126,19 @@ def test_an_upload_is_for_ones_own_units(as_, cast: Cast) -> None:
     assert upload(as_(cast.alice), cast.street, data).status_code == 403
     assert as_(cast.bo).put(UPLOAD).status_code == 405
     assert as_(cast.mallory).get(checked(as_(cast.chen), cast.street, {})).status_code == 404
+
+
+def test_who_lost_the_unit_loads_nothing_for_it(app, as_, cast: Cast) -> None:
+    """Tina still trains for the other county: the role alone opens no file of the unit that was taken from her."""
+    tina = as_(cast.tina)
+    address = checked(tina, cast.street, {})
+    with app.app_context(), db.unit_of_work(app.extensions["database"]) as session:
+        for grant in session.scalars(select(Grant).where(Grant.person_id == cast.tina)):
+            grant.unit_id = cast.other_county
+    assert tina.post(f"{address}/confirmation").status_code == 404
+    assert tina.get(address).status_code == 404
+    assert address not in tina.get("/back-entries").text
+    assert not rows(app, BackEntry)
 
 
 def test_the_template_of_an_english_reader_is_read_back_and_a_trainer_is_told_nothing_of_the_ledger(
