@@ -14,7 +14,7 @@ from pathlib import Path
 import docx
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select
 
 from lms.accounts import actions as accounts
@@ -114,7 +114,8 @@ def write_up(visitor: Visitor) -> None:
     page = visitor.page
     page.get_by_label("以哪个单位的名义").select_option(label="光明社区")
     mime = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    page.locator("#file").set_input_files(files=[{"name": "电梯.docx", "mimeType": mime, "buffer": word_file()}])
+    file: FilePayload = {"name": "电梯.docx", "mimeType": mime, "buffer": word_file()}
+    page.locator("#file").set_input_files(files=[file])
     press(page, "上传并转换")
     press(page, "分好了，去修改")
     page.get_by_label("摘要").fill("一楼不同意，五楼等不起：七次楼道会谈出一个办法。")

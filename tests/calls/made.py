@@ -11,7 +11,7 @@ from lms.calls import actions, deciding, rounds, score_sheet
 from lms.calls.models import CaseCall, CaseReview
 from lms.cases import actions as cases
 from lms.cases.kinds import Section, State, Theme
-from lms.cases.models import Case
+from lms.cases.models import Case, CaseStep
 from lms.core import clock, db
 from lms.core.web import Actor
 from lms.people import actions as people
@@ -79,5 +79,4 @@ def states_of(case: Case) -> list[str]:
 
 
 def _steps(case: Case) -> Any:
-    step = cases.CaseStep
-    return select(step.state, step.level).where(step.case_id == case.id).order_by(step.id)
+    return select(CaseStep.state, CaseStep.level).where(CaseStep.case_id == case.id).order_by(CaseStep.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -55,7 +56,7 @@ def test_a_draft_is_handed_in_to_a_call_that_concerns_it(work, cast: Cast) -> No
     city, other = make_call(cast, cast.city), make_call(cast, cast.other_county)
     draft, alice = write_up(cast), actor_of(cast.alice)
     assert [place.key for place in destinations.list_for(alice, draft.case)] == ["unit", f"call:{city.id}"]
-    sure = {"consent": True, "anonymized": True, "actor": alice, "now": clock.now()}
+    sure: dict[str, Any] = {"consent": True, "anonymized": True, "actor": alice, "now": clock.now()}
     with pytest.raises(Refused, match="交到哪里"):
         drafts.submit(draft, destination=f"call:{other.id}", **sure)
     drafts.submit(draft, destination=f"call:{city.id}", **sure)
