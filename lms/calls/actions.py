@@ -139,6 +139,17 @@ def submit(case: Case, *, actor: Actor, now: datetime) -> None:
     cases.take_step(case, State.SUBMITTED, actor=actor, now=now)
 
 
+def withdraw(case: Case, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Take a case back while it is judged and nobody else reads it; its round ends.
+
+    :raise Refused: it is not under review, or it is public: then its unit withdraws it.
+    """
+    db.session().refresh(case, with_for_update=True)
+    if rounds.find_open(case) is None or case.is_public:
+        raise Refused(_l("现在没有在评审，或者已经公开：公开的案例由本单位撤回。"))
+    cases.withdraw(case, reason=reason, actor=actor, now=now)
+
+
 def leave(call: CaseCall, entry: CallEntry, *, actor: Actor, now: datetime) -> None:
     """Take a case out of a call while cases come in; its review goes on without the call.
 

@@ -162,5 +162,13 @@ def score_form() -> ScoreForm:
     return form
 
 
+class WithdrawForm(Form):
+    reason = StringField(
+        _l("撤回的原因"),
+        [DataRequired(_l("请写明撤回的原因。")), Length(max=400)],
+        description=_l("评审的单位看得到。"),
+    )
+
+
 class PressForm(Form):
     """A button."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.calls import access, conflicts, deciding, experts, forms, passages, progress, score_sheet
+from lms.calls import access, conflicts, deciding, experts, forms, passages, progress, rounds, score_sheet
 from lms.calls.kinds import Criterion
 from lms.calls.models import CaseReview
 from lms.cases import queries as cases
-from lms.cases.kinds import Section
+from lms.cases.kinds import Section, State
+from lms.cases.models import Case
 from lms.core.web import Actor, arg_text
 
 
@@ -47,6 +48,21 @@ def round_page(actor: Actor, review: CaseReview, **given: Any) -> dict[str, Any]
         "may_recommend": inside and deciding.may_recommend(review, review.case),
         "comment_form": forms.CommentForm(formdata=None, at=at.anchor if at else ""),
         "decision_form": forms.DecisionForm(formdata=None),
+    }
+    return page | given
+
+
+def progress_page(case: Case, **given: Any) -> dict[str, Any]:
+    """How a case fares, for its authors and its unit."""
+    page: dict[str, Any] = {
+        "case": case,
+        "version": rounds.newest_version(case),
+        "line": progress.line_of(case),
+        "rounds": progress.rounds_of(case),
+        "may_submit": case.state is State.DRAFT and rounds.first_unit(case) is not None,
+        "may_change": case.state not in (State.SUBMITTED, State.SUPERSEDED),
+        "may_withdraw": rounds.find_open(case) is not None and not case.is_public,
+        "form": forms.WithdrawForm(formdata=None),
     }
     return page | given
 

@@ -11,14 +11,11 @@ from lms.calls import (
     experts,
     forms,
     passages,
-    progress,
     queries,
     review_pages,
-    rounds,
 )
 from lms.calls.models import CaseReview
 from lms.calls.review_pages import round_page
-from lms.cases.kinds import State
 from lms.core import clock
 from lms.core.forms import SelectChoice
 from lms.core.i18n import gettext as _
@@ -184,15 +181,7 @@ def score(review_id: int) -> ResponseReturnValue:
 def progress_of(slug: str) -> ResponseReturnValue:
     """Where a case stands, what comes next, and what each round said: for its authors and its unit."""
     case = access.get_followed(current_actor(), slug)
-    return render_template(
-        "calls/progress.html",
-        case=case,
-        version=rounds.newest_version(case),
-        line=progress.line_of(case),
-        rounds=progress.rounds_of(case),
-        may_submit=case.state is State.DRAFT and rounds.first_unit(case) is not None,
-        may_change=case.state not in (State.SUBMITTED, State.SUPERSEDED),
-    )
+    return render_template("calls/progress.html", **review_pages.progress_page(case))
 
 
 @bp.post("/cases/<slug>/submission")
@@ -205,3 +194,18 @@ def submit(slug: str) -> ResponseReturnValue:
         actions.submit(case, actor=actor, now=clock.now())
         flash_done(_("案例已经提交，评审有了结果会告诉作者。"))
     return see("reviews.progress", slug=slug)
+
+
+@bp.post("/cases/<slug>/withdrawal")
+@allow(signed_in)
+def withdraw(slug: str) -> ResponseReturnValue:
+    """Take a case back while it is judged."""
+    actor = current_actor()
+    case = access.get_followed(actor, slug)
+    form = forms.WithdrawForm()
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            actions.withdraw(case, reason=form.reason.data or "", actor=actor, now=clock.now())
+            flash_done(_("案例已撤回，评审中止。"))
+            return see("reviews.progress", slug=slug)
+    return render_template("calls/progress.html", **review_pages.progress_page(case, form=form)), 422

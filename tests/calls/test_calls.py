@@ -11,8 +11,10 @@ import openpyxl
 import pytest
 
 from lms.calls import actions, deciding, experts, queries, score_sheet
+from lms.calls.kinds import Outcome
 from lms.calls.models import CaseReview
 from lms.cases.kinds import State
+from lms.cases.models import Case
 from lms.core import clock, db
 from lms.core.errors import Refused
 from lms.drafts import actions as drafts
@@ -187,6 +189,19 @@ def test_a_refused_decision_keeps_what_was_typed_and_says_who_was_first(app, as_
     late = as_(cast.chen).post(f"{address}/decision", data={"decision": "return", "reason": "缺数据"})
     assert late.status_code == 422
     assert "已经由薄和平处理：采纳" in late.get_data(as_text=True)
+
+
+def test_an_author_takes_a_case_back_while_it_is_judged(app, as_, cast: Cast, look) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        review = submitted(cast, slug="chehui")
+        case_id, review_id = review.case_id, review.id
+    alice = as_(cast.alice)
+    assert "撤回，不再评审" in alice.get("/reviews/cases/chehui").get_data(as_text=True)
+    assert alice.post("/reviews/cases/chehui/withdrawal", data={"reason": ""}).status_code == 422
+    assert alice.post("/reviews/cases/chehui/withdrawal", data={"reason": "数据有误"}).status_code == 303
+    assert look(Case, case_id).state is State.WITHDRAWN
+    assert look(CaseReview, review_id).outcome is Outcome.LAPSED
+    assert alice.post("/reviews/cases/chehui/withdrawal", data={"reason": "再一次"}).status_code == 422
 
 
 def test_who_must_stay_out_sees_the_case_and_nothing_of_the_round(app, as_, cast: Cast) -> None:

@@ -45,5 +45,6 @@ LINES = (
     Line("reviews.release", "303 403 403 303 303 404", {**REVIEW, "expert_id": "expert"}),
     Line("reviews.score", "303 404 200/303 403 403 404", REVIEW, SHEET),
     Line("reviews.progress", "303 404 200 200 200 404", {"slug": "entered"}),
+    Line("reviews.withdraw", "303 404 303 303 303 404", {"slug": "entered"}, {"reason": "数据有误"}),
     Line("reviews.submit", "303 404 303 303 303 404", {"slug": "unsent"}),
 )
