@@ -114,7 +114,7 @@ def enter(call: CaseCall, case: Case, *, actor: Actor, now: datetime) -> CallEnt
         raise Refused(_l("“%(call)s”现在不收案例。", call=call.title))
     if case.latest_number == 0 or case.state in access.GONE:
         raise Refused(_l("这篇案例还没有写好，或者已经撤回。"), "case")
-    db.session().refresh(case, with_for_update=True)
+    rounds.lock_case(case)
     entry = CallEntry(call_id=call.id, case_id=case.id, entered_at=now, entered_by_id=actor.person_id)
     try:
         with db.session().begin_nested():
@@ -135,7 +135,7 @@ def submit(case: Case, *, actor: Actor, now: datetime) -> None:
 
     :raise Refused: it is not a draft, or not complete.
     """
-    db.session().refresh(case, with_for_update=True)
+    rounds.lock_case(case)
     cases.take_step(case, State.SUBMITTED, actor=actor, now=now)
 
 
@@ -144,7 +144,7 @@ def withdraw(case: Case, *, reason: str, actor: Actor, now: datetime) -> None:
 
     :raise Refused: it is not under review, or it is public: then its unit withdraws it.
     """
-    db.session().refresh(case, with_for_update=True)
+    rounds.lock_case(case)
     if rounds.find_open(case) is None or case.is_public:
         raise Refused(_l("现在没有在评审，或者已经公开：公开的案例由本单位撤回。"))
     cases.withdraw(case, reason=reason, actor=actor, now=now)

@@ -54,14 +54,15 @@ def round_page(actor: Actor, review: CaseReview, **given: Any) -> dict[str, Any]
 
 def progress_page(case: Case, **given: Any) -> dict[str, Any]:
     """How a case fares, for its authors and its unit."""
+    going_on = rounds.find_open(case)
     page: dict[str, Any] = {
         "case": case,
         "version": rounds.newest_version(case),
         "line": progress.line_of(case),
         "rounds": progress.rounds_of(case),
         "may_submit": case.state is State.DRAFT and rounds.first_unit(case) is not None,
-        "may_change": case.state not in (State.SUBMITTED, State.SUPERSEDED),
-        "may_withdraw": rounds.find_open(case) is not None and not case.is_public,
+        "may_change": going_on is None and case.state not in (State.DRAFT, State.SUBMITTED, State.SUPERSEDED),
+        "may_withdraw": going_on is not None and not case.is_public,
         "form": forms.WithdrawForm(formdata=None),
     }
     return page | given

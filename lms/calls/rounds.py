@@ -109,10 +109,16 @@ def lock_open(review: CaseReview) -> Case:
 def lock(review: CaseReview) -> Case:
     """Let nobody else change the case or the round until this unit of work ends."""
     case = db.session().get_one(Case, review.case_id)
-    db.session().refresh(case, with_for_update=True)
+    lock_case(case)
     changing = ["outcome", "reason", "decided_at", "decided_by_id", "recommended_at", "call_id"]
     db.session().refresh(review, changing, with_for_update=True)
     return case
+
+
+def lock_case(case: Case) -> None:
+    """Let nobody else bring the case on; only its own columns are read anew, for a join cannot be locked."""
+    changing = ["state", "level", "latest_number", "published_number", "published_at"]
+    db.session().refresh(case, changing, with_for_update=True)
 
 
 def find_open(case: Case) -> CaseReview | None:
