@@ -210,7 +210,7 @@ class Draft {
       .reduce((sum, one) => sum + one, 0);
     const shown = this.form.querySelector("[data-draft-count]");
     shown.textContent = this.words.words.replace("{count}", count).replace("{advised}", this.words.advised);
-    shown.classList.toggle("draft__count--over", count > Number(this.words.advised));
+    shown.classList.toggle("draft-form__count--over", count > Number(this.words.advised));
   }
 
   state(name, words) {
