@@ -71,14 +71,18 @@ def _shown(part: Part, found: dict[tuple[str, int], tuple[Case, CaseVersion]]) -
     if match is None or case is None or version is None or not case.is_public:
         return {"case": case, "gone": True}
     only = Section(match["section"]) if match["section"] else None
+    questions = [text for line in part.body.split("\n") if (text := _BULLET.sub("", line).strip())]
+    sections = showing.sections_of(case, version, only)
+    if only is None and questions:  # the lesson asks its own
+        sections = [shown for shown in sections if shown.section is not Section.DISCUSSION]
     return {
         "case": case,
         "gone": False,
         "version": version,
-        "sections": showing.sections_of(case, version, only),
+        "sections": sections,
         "newer": (case.published_number or 0) > version.number,
         "superseded": case.state is State.SUPERSEDED,
-        "questions": [text for line in part.body.split("\n") if (text := _BULLET.sub("", line).strip())],
+        "questions": questions,
     }
 
 

@@ -6,8 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, qr
-from lms.core.i18n import gettext as _
-from lms.core.web import allow, anyone, arg_text, current_actor, flash_done, roles, see, signed_in
+from lms.core.web import allow, anyone, arg_text, current_actor, require, roles, see, signed_in
 from lms.hours import access, statements
 from lms.hours.forms import StatementForm
 from lms.people import access as people_access
@@ -40,7 +39,6 @@ def _issue(person: Person, template: str) -> ResponseReturnValue:
             issued = statements.issue(
                 person, from_on=form.from_on.day, to_on=form.to_on.day, actor=actor, now=clock.now()
             )
-            flash_done(_("证明已开具。"))
             return see("statements.show", statement_id=issued.id)
     issued_before = statements.list_statements(person.id)
     status = 422 if form.errors else 200
@@ -61,8 +59,9 @@ def show(statement_id: int) -> ResponseReturnValue:
 @allow(signed_in)
 def certify(entry_id: int) -> ResponseReturnValue:
     actor = current_actor()
-    issued = statements.certify(access.get_entry(actor, entry_id), actor=actor, now=clock.now())
-    flash_done(_("结业证明已开具。"))
+    entry = access.get_entry(actor, entry_id)
+    require(access.may_certify(actor, entry))
+    issued = statements.certify(entry, actor=actor, now=clock.now())
     return see("statements.show", statement_id=issued.id)
 
 

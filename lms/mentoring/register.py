@@ -21,7 +21,7 @@ from lms.people.posts import PostClass
 from lms.units.models import Unit
 
 #: On a page, and in a workbook.
-MOST_SHOWN, MOST_EXPORTED = 300, 20_000
+MOST_SHOWN, MOST_EXPORTED = 300, 5_000
 BATCH = 500
 
 

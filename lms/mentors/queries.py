@@ -6,8 +6,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, String, bindparam, cast, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
 from lms.core.errors import Refused
@@ -197,3 +197,18 @@ def read_places(rows: Sequence[MentorRow], on: date) -> dict[int, int]:
     """How many mentees each of these mentors takes at most."""
     rules_of = {path: rule_at(path, on).most_mentees for path in {row.unit_path for row in rows}}
     return {row.id: min(row.capacity or rules_of[row.unit_path], rules_of[row.unit_path]) for row in rows}
+
+
+def has_moved(on: date) -> ColumnElement[bool]:
+    """A worker who holds no post in the unit that looks after them as a mentor; a condition on Mentor."""
+    home, place = aliased(Unit), aliased(Unit)
+    here = func.substr(place.path, 1, func.length(home.path)) == home.path
+    posts = (
+        select(Appointment.id)
+        .join(place, place.id == Appointment.unit_id)
+        .join(home, home.id == Mentor.unit_id)
+        .where(Appointment.person_id == Mentor.person_id, here, Appointment.starts_on <= on)
+        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on >= on))
+        .correlate(Mentor)
+    )
+    return (Mentor.background == Background.WORKER) & ~posts.exists()

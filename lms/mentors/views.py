@@ -1,5 +1,7 @@
 """Pages: mentors and their steps for the unit; becoming a mentor and asking for one for everybody; who needs one."""
 
+from typing import Any
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -8,7 +10,7 @@ from lms.core import clock
 from lms.core.errors import Denied
 from lms.core.forms import Form
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, arg_choice, arg_text, current_actor, flash_done, require, roles, see, signed_in
+from lms.core.web import Actor, allow, arg_choice, arg_text, current_actor, flash_done, require, roles, see, signed_in
 from lms.hours.kinds import Ability
 from lms.mentors import access, actions, queries
 from lms.mentors.forms import (
@@ -23,7 +25,8 @@ from lms.mentors.forms import (
     facts_of,
 )
 from lms.mentors.models import Background, MentorState
-from lms.people.access import get_administered
+from lms.people.access import get_administered, may_administer
+from lms.people.models import Person
 from lms.people.queries import role_units
 from lms.units import access as units
 
@@ -162,11 +165,15 @@ def come_back(mentor_id: int, step: str) -> ResponseReturnValue:
 @bp.post("/<id:mentor_id>/slip")
 @allow(roles("admin"))
 def slip(mentor_id: int) -> ResponseReturnValue:
-    """A one-time code for a mentor from outside, who is on no roster; shown in this answer alone."""
+    """A one-time code for a mentor from outside, who is on no roster; shown in this answer alone.
+
+    To who has a password it is the way back in: that password and every sign-in end.
+    """
     actor = current_actor()
     mentor = access.get_managed(actor, mentor_id)
     require(access.may_issue_slip(actor, mentor))
-    code = accounts.issue_activation(mentor.person, actor=actor, now=clock.now())
+    issue = accounts.reset if access.is_account_in_use(mentor) else accounts.issue_activation
+    code = issue(mentor.person, actor=actor, now=clock.now())
     return render_template("mentors/slip.html", mentor=mentor, code=code)
 
 
@@ -258,3 +265,15 @@ def ask_for(person_id: int) -> ResponseReturnValue:
         actions.ask(person, abilities=[], note="", actor=actor, now=clock.now())
     flash_done(_("已登记 %(name)s 的申请。", name=person.name))
     return see("people.show", person_id=person.id)
+
+
+def section_of(actor: Actor, person: Person) -> dict[str, Any]:
+    """What a person's page says: a mentor or not, and whether they asked for one."""
+    mentor = queries.find_mentor_of(person.id)
+    seen = mentor is not None and (actor.covers(mentor.unit.path, "admin") or actor.covers(mentor.reach.path, "admin"))
+    return {
+        "person_id": person.id,
+        "mentor": mentor if seen else None,
+        "asked": queries.find_request_of(person.id),
+        "may_note": may_administer(actor, person),
+    }

@@ -77,9 +77,9 @@ def read_task(round_: PairingRound, on: date) -> Task:
     pending = {pair for pair, state in states.items() if state is ProposalState.SENT} - changes.forbidden
     accepted = {mentee_id for (mentee_id, _mentor), state in states.items() if state is ProposalState.ACCEPTED}
     entries = {row.person_id: row for row in _mentees_of(round_.id) if row.person_id not in accepted | changes.mentees}
-    if not round_.topic:
-        for person_id in list_mentored(entries):
-            del entries[person_id]
+    waiting = _waiting_elsewhere(entries, round_.id)
+    served = list_served(entries, round_.topic) | (set() if round_.topic else {pair[0] for pair in waiting})
+    entries = {person_id: row for person_id, row in entries.items() if person_id not in served}
     profiles = [mentor for mentor in _mentors_of(round_.id) if mentor.id not in changes.mentors]
     people = _People(entries, profiles, on)
     elsewhere = pending_elsewhere([mentor.id for mentor in profiles], round_.id)
@@ -87,7 +87,7 @@ def read_task(round_: PairingRound, on: date) -> Task:
     rows = tuple(people.row(entry, round_.abilities) for entry in entries.values())
     declined = {pair for pair, state in states.items() if state is ProposalState.DECLINED}
     ties, open_pairs = _read_ties(entries, [mentor.id for mentor in profiles])
-    forbidden = people.forbidden() | changes.forbidden | declined | open_pairs
+    forbidden = people.forbidden() | changes.forbidden | declined | open_pairs | waiting
     problem = Problem(rows, columns, ties, frozenset(forbidden))
     return Task(round_.id, round_.revision, problem, _still_fixed(problem, [*sorted(changes.fixed), *sorted(pending)]))
 
@@ -236,6 +236,28 @@ def _read_changes(round_id: int) -> _Changes:
         frozenset(found[ChangeKind.WITHOUT_MENTEE]),
         frozenset(found[ChangeKind.WITHOUT_MENTOR]),
     )
+
+
+def list_served(person_ids: Iterable[int], topic: str) -> set[int]:
+    """Those of these people who have a mentor today; with a topic, one for that topic."""
+    wanted = list(person_ids)
+    if not topic:
+        return list_mentored(wanted)
+    found: set[int] = set()
+    for batch in in_batches(wanted):
+        same = Pairing.mentee_id.in_(batch), Pairing.topic == topic, Pairing.state.in_(OPEN)
+        found |= set(db.session().scalars(select(Pairing.mentee_id).where(*same)))
+    return found
+
+
+def _waiting_elsewhere(person_ids: Iterable[int], round_id: int) -> set[Pair]:
+    """Pairs of these mentees that were proposed outside of the round and wait for an answer."""
+    found: set[Pair] = set()
+    elsewhere = or_(Proposal.round_id.is_(None), Proposal.round_id != round_id)
+    for batch in in_batches(person_ids):
+        rows = select(Proposal.mentee_id, Proposal.mentor_id).where(Proposal.state == ProposalState.SENT, elsewhere)
+        found |= {(row[0], row[1]) for row in db.session().execute(rows.where(Proposal.mentee_id.in_(batch)))}
+    return found
 
 
 def pending_elsewhere(mentor_ids: Sequence[int], round_id: int | None) -> dict[int, int]:

@@ -17,7 +17,6 @@ from lms.core.limited import ChildFailed
 from lms.core.sql import within
 from lms.core.web import Actor
 from lms.hours.kinds import Ability
-from lms.mentoring.queries import list_mentored
 from lms.mentors import needs
 from lms.mentors import queries as mentors
 from lms.mentors.access import REACH
@@ -63,10 +62,9 @@ def create(
     today = clock.local_date(now)
     found = needs.find_needs(unit, rule=mentors.rule_at(unit.path, today), on=today)
     found = [need for need in found if set(need.reasons) & set(reasons) and _concerns(need, abilities)]
-    if not topic:
-        served = list_mentored(need.person_id for need in found)
-        found = [need for need in found if need.person_id not in served]
-    helpers = list_helpers(unit)
+    served = proposing.list_served([need.person_id for need in found], topic)
+    found = [need for need in found if need.person_id not in served]
+    helpers = list_helpers(unit, today)
     if not found:
         raise Refused(_l("按所选的条件，没有需要导师而还没有的人。"))
     if not helpers:
@@ -108,11 +106,12 @@ def _enter(round_: PairingRound, found: Sequence[needs.Need], helpers: Sequence[
         db.session().execute(insert(RoundMentor), some)
 
 
-def list_helpers(unit: Unit) -> list[int]:
-    """Active mentors whose reach holds the unit or a part of it."""
+def list_helpers(unit: Unit, on: date) -> list[int]:
+    """Active mentors whose reach holds the unit or a part of it; workers who moved away help no more."""
     above = [*unit.ancestor_ids, unit.id]
     here = REACH.id.in_(above) | within(REACH.path, [unit.path])
     rows = select(Mentor.id).join(REACH, REACH.id == Mentor.reach_id).where(Mentor.state == MentorState.ACTIVE, here)
+    rows = rows.where(~mentors.has_moved(on))
     return list(db.session().scalars(rows.order_by(Mentor.id)))
 
 
@@ -194,7 +193,8 @@ def again(round_: PairingRound, *, actor: Actor, now: datetime) -> None:
     lock(round_)
     _refuse_closed(round_)
     known = set(db.session().scalars(select(RoundMentor.mentor_id).where(RoundMentor.round_id == round_.id)))
-    _enter(round_, [], [one for one in list_helpers(db.session().get_one(Unit, round_.unit_id)) if one not in known])
+    helpers = list_helpers(db.session().get_one(Unit, round_.unit_id), clock.local_date(now))
+    _enter(round_, [], [one for one in helpers if one not in known])
     queue(round_)
     if count_mentees(round_) <= AT_ONCE:
         solve_now(round_, actor=actor, now=now)

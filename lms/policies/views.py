@@ -8,7 +8,7 @@ from lms.core.errors import Denied
 from lms.core.i18n import gettext as _
 from lms.core.web import allow, arg_choice, current_actor, flash_done, require, roles, see, signed_in
 from lms.people import queries as people
-from lms.policies import access, actions, comparing, duties, policy_toml, queries, reading_file
+from lms.policies import access, actions, comparing, duties, policy_toml, queries, reading_file, recomputing
 from lms.policies.faults import PolicyFaults
 from lms.policies.forms import AdoptForm, EndPolicyForm
 from lms.policies.rules import requirements_of
@@ -24,7 +24,11 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     packs = [policy_toml.read_pack(name) for name in policy_toml.shipped()]
     return render_template(
-        "policies/index.html", policies=queries.list_readable(actor), packs=packs, may_adopt=actor.has("admin")
+        "policies/index.html",
+        policies=queries.list_readable(actor),
+        packs=packs,
+        may_adopt=actor.has("admin"),
+        marked=recomputing.count_marked(),
     )
 
 

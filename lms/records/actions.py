@@ -86,8 +86,8 @@ def approve(entry: BackEntry, *, distinct: bool, note: str = "", actor: Actor, n
     return decision
 
 
-def approve_sound(load: BackEntryLoad, entries: Sequence[BackEntry], *, actor: Actor, now: datetime) -> tuple[int, int]:
-    """Approve those of a file that repeat nothing; gives how many, and how many are left to be looked at."""
+def approve_sound(load: BackEntryLoad, entries: Sequence[BackEntry], *, actor: Actor, now: datetime) -> int:
+    """Approve these of a file, but for those that turn out to be faulty or to repeat something; gives how many."""
     approved = 0
     for entry in entries:
         try:
@@ -96,10 +96,9 @@ def approve_sound(load: BackEntryLoad, entries: Sequence[BackEntry], *, actor: A
             approved += 1
         except Refused:
             continue
-    detail = {"approved": approved, "left": len(entries) - approved}
-    on = ("back_entry_load", load.id)
+    on, detail = ("back_entry_load", load.id), {"approved": approved}
     audit.record("records.approve_file", actor=actor, now=now, on=on, unit_id=load.unit_id, detail=detail)
-    return approved, len(entries) - approved
+    return approved
 
 
 def reject(entry: BackEntry, *, reason: str, actor: Actor, now: datetime) -> BackEntryDecision:

@@ -1,6 +1,6 @@
 """What the yearly appraisal may look up (M2): met or not met, and which trainings; no time spent on them (N1)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -29,6 +29,7 @@ from lms.units.models import Unit
 
 #: A workbook of more would keep the other readers waiting.
 MOST_PEOPLE = 20_000
+WORST_FIRST = (State.OVERDUE, State.DUE, State.NOT_YET_DUE, State.WAIVED, State.MET)
 BATCH = 500
 
 
@@ -131,9 +132,19 @@ def _answers(question: Question, rows: Sequence[Row[Any]]) -> list[Answer]:
     answers = {row.id: Answer(row.id, row.name, row.unit_name, row.post, row.title) for row in rows}
     for person_id, training in _trainings(list(answers), question.year):
         answers[person_id].trainings.append(training)
-    for person_id, duty in _duties(list(answers), question):
+    for (person_id, *_key), duty in _strictest(_duties(list(answers), question)).items():
         answers[person_id].duties.append(duty)
     return list(answers.values())
+
+
+def _strictest(found: Iterable[tuple[int, Duty]]) -> dict[tuple[int, str, str], Duty]:
+    """One duty where several units adopted the same: whoever has not met one of them has not met it."""
+    strictest: dict[tuple[int, str, str], Duty] = {}
+    for person_id, duty in found:
+        key = (person_id, duty.title, duty.cycle)
+        if key not in strictest or WORST_FIRST.index(duty.state) < WORST_FIRST.index(strictest[key].state):
+            strictest[key] = duty
+    return strictest
 
 
 def _trainings(person_ids: Sequence[int], year: int) -> Iterator[tuple[int, Training]]:

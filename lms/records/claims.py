@@ -125,7 +125,9 @@ def faults(claim: Claim, dossier: Dossier, rule: Rule | None, *, today: date) ->
         yield "starts_on", (Code.TOO_LONG_A_SPAN, {"days": claim.days})
     elif dossier.post_on(claim.occurred_on) is None:
         yield "occurred_on", _out_of_post(claim.occurred_on, dossier)
-    if claim.half_days is not None and claim.half_days > 2 * max(claim.days, 1):
+    if claim.half_days is not None and claim.half_days < 1:
+        yield "days", (Code.DAYS_UNEVEN, {})
+    elif claim.half_days is not None and claim.half_days > 2 * max(claim.days, 1):
         yield "days", (Code.DAYS_ABOVE, {"days": max(claim.days, 1)})
     fault = _hours_fault(claim, rule)
     if fault is not None:
@@ -145,7 +147,9 @@ def _out_of_post(day: date, dossier: Dossier) -> Note:
 
 
 def _hours_fault(claim: Claim, rule: Rule | None) -> Note | None:
-    if not claim.hours.is_finite() or claim.hours <= 0 or claim.hours != claim.hours.quantize(rules.CENT):
+    if not claim.hours.is_finite() or claim.hours <= 0:
+        return Code.HOURS_UNSOUND, {}
+    if claim.hours <= rules.MOST and claim.hours != claim.hours.quantize(rules.CENT):
         return Code.HOURS_UNSOUND, {}
     if claim.starts_on > claim.occurred_on:
         return None
@@ -161,9 +165,9 @@ def _hours_fault(claim: Claim, rule: Rule | None) -> Note | None:
 
 def most_hours(claim: Claim, rule: Rule | None) -> Decimal:
     """The most that a class of this length may earn; without a stated length every day of its span counts as whole."""
-    half_days = claim.half_days if claim.half_days is not None else 2 * claim.days
+    half_days = max(claim.half_days if claim.half_days is not None else 2 * claim.days, 1)
     if rule is not None and rule.body["method"] == "days":
-        return rules.credit(dict(rule.body), rules.Training(declared=claim.hours, half_days=half_days))
+        return rules.credit(dict(rule.body), rules.Training(declared=Decimal(0), half_days=half_days))
     return min(MOST_PER_HALF_DAY * half_days, rules.MOST).quantize(rules.CENT)
 
 
@@ -182,8 +186,7 @@ def _why(claim: Claim, known: Known) -> Why | None:
     apart = abs(known.occurred_on - claim.occurred_on)
     if squeezed(claim.evidence) == squeezed(known.evidence):
         return Why.SAME_EVIDENCE
-    similar = SequenceMatcher(None, squeezed(claim.title), squeezed(known.title)).ratio() >= SIMILAR
-    if similar and apart <= NEAR:
+    if apart <= NEAR and SequenceMatcher(None, squeezed(claim.title), squeezed(known.title)).ratio() >= SIMILAR:
         return Why.SIMILAR_TITLE
     if claim.starts_on <= known.occurred_on and known.starts_on <= claim.occurred_on:
         return Why.SAME_DAYS

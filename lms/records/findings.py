@@ -35,6 +35,7 @@ class Code(StrEnum):
     TOO_LONG_A_SPAN = "too_long_a_span"
     BEFORE_POST = "before_post"
     OUT_OF_POST = "out_of_post"
+    DAYS_UNEVEN = "days_uneven"
     DAYS_ABOVE = "days_above"
     HOURS_UNSOUND = "hours_unsound"
     HOURS_ABOVE = "hours_above"
@@ -64,6 +65,7 @@ SENTENCES: dict[Severity, dict[Code, LazyString]] = {
         Code.TOO_LONG_A_SPAN: _l("从开始到结束有 %(days)s 天，超过一年。请按期分别登记。"),
         Code.BEFORE_POST: _l("%(date)s 时还没有任职：最早的任职从 %(first)s 开始。任职时间有误请先更正花名册。"),
         Code.OUT_OF_POST: _l("%(date)s 时没有任职记录。任职时间有误请先更正花名册。"),
+        Code.DAYS_UNEVEN: _l("天数应为 0.5 的倍数，例如 0.5、1、2.5。"),
         Code.DAYS_ABOVE: _l("培训天数多于从开始到结束的 %(days)s 天。"),
         Code.HOURS_UNSOUND: _l("学时必须是大于零、最多两位小数的数。"),
         Code.HOURS_ABOVE: _l("学时过多：%(days)s 天的培训最多 %(most)s 学时（每半天最多 4 学时）。"),

@@ -12,7 +12,7 @@ from lms.core.forms import DayField, Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
 from lms.hours.kinds import Ability, Tier, TrainingType
 from lms.records.claims import Claim
-from lms.records.sheets import LONGEST
+from lms.records.sheets import LONGEST, halves
 
 
 def labels(kind: Any) -> list[SelectChoice]:
@@ -72,7 +72,7 @@ class BackEntryForm(Form):
             abilities=[Ability(one) for one in self.abilities.data or ()],
             starts_on=self.starts_on.day,
             occurred_on=self.occurred_on.day,
-            half_days=int(days * 2) if days is not None else None,
+            half_days=halves(days),
             hours=self.hours.data,
             evidence=self.evidence.data or "",
         )

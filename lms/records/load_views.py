@@ -95,9 +95,9 @@ def approve_load(load_id: int) -> ResponseReturnValue:
     actor = current_actor()
     load = access.get_load(actor, load_id)
     require(load.created_by_id != actor.person_id)
-    entries = loads.list_left(load)
-    approved, left = actions.approve_sound(load, entries, actor=actor, now=clock.now())
-    flash_done(_("已批准 %(approved)s 条，%(left)s 条需要逐条核对。", approved=approved, left=left))
+    approved = actions.approve_sound(load, loads.list_sound(load), actor=actor, now=clock.now())
+    left = len(queries.list_waiting_of(load))
+    flash_done(_("已批准 %(approved)s 条，还有 %(left)s 条待审批。", approved=approved, left=left))
     return see("records.show_load", load_id=load.id)
 
 

@@ -4,8 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
-from lms.core.i18n import ngettext
-from lms.core.web import LARGEST_ID, allow, arg_int, current_actor, flash_done, roles, see
+from lms.core.web import LARGEST_ID, allow, arg_int, current_actor, roles, see
 from lms.hours.statement_views import printed
 from lms.records import access, papers
 from lms.records.blueprint import bp
@@ -28,7 +27,6 @@ def batches() -> ResponseReturnValue:
         with form.showing_refusal():
             title = (form.title.data or "") if form.kind.data == "training" else None
             batch = papers.issue(unit, year=year, title=title, actor=actor, now=clock.now())
-            flash_done(ngettext("已开具 %(num)s 份证明。", "已开具 %(num)s 份证明。", papers.count_of(batch)))
             return see("records.batch", batch_id=batch.id)
     page = render_template(
         "records/batches.html",

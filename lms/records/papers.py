@@ -97,11 +97,6 @@ def list_units(actor: Actor) -> list[SelectChoice]:
     ]
 
 
-def count_of(batch: PaperBatch) -> int:
-    statement = select(func.count()).select_from(PaperBatchLine).where(PaperBatchLine.batch_id == batch.id)
-    return db.session().scalar(statement) or 0
-
-
 def sheets_of(batch: PaperBatch) -> list[statements.Sheet]:
     """The papers in their order."""
     lines = select(PaperBatchLine.statement_id).where(PaperBatchLine.batch_id == batch.id)

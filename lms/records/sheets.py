@@ -196,7 +196,7 @@ class _Reader:
         starts = self._day(Column.STARTS_ON, default=ends)
         days, hours = self._number(Column.DAYS, needed=False), self._number(Column.HOURS)
         if row_is_whole(row) and tier and kind and ends and starts and hours is not None:
-            half_days = int(days * 2) if days is not None else None
+            half_days = halves(days)
             row.claim = Claim(title, organizer, tier, kind, abilities, starts, ends, half_days, hours, evidence)
         return row
 
@@ -264,6 +264,11 @@ class _Reader:
             self._row.note(Code.NUMBER_UNREADABLE, column, text=text[:20])
             return None
         return number
+
+
+def halves(days: Decimal | None) -> int | None:
+    """Days as half days; 0, which no claim may have, where they are no multiple of a half."""
+    return None if days is None else int(days * 2) if days * 2 == int(days * 2) else 0
 
 
 def row_is_whole(row: Row) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import DESKTOP, PHONE, Visitor
@@ -16,7 +16,7 @@ from tests.installation import Site
 from tests.records import trainings
 
 #: Pages and forms alone: both databases are tested over HTTP.
-pytestmark = pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
 
 
 def come(visitors: Callable[..., Visitor], site: Site, key: str, screen: object = DESKTOP) -> Visitor:
@@ -51,7 +51,7 @@ def upload(page: Page) -> None:
     worker = {"姓名": "林晓梅", "培训名称": "应急处突专题培训", "开始日期": "2025-05-18", "结束日期": "2025-05-20"}
     other = {"姓名": "周淑华", "手机号": "19900000002"}
     table = trainings.xlsx(worker, other, {**other, "培训名称": "法律轮训", "学时": 60, "依据": "证书 2"})
-    file = {"name": "外出培训.xlsx", "mimeType": "application/octet-stream", "buffer": table}
+    file = FilePayload(name="外出培训.xlsx", mimeType="application/octet-stream", buffer=table)
     page.get_by_label("补录表").set_input_files(files=[file])
     press(page, "上传并检查")
     expect(page.get_by_text("学时过多：3 天的培训最多 24.00 学时")).to_be_visible()
@@ -79,7 +79,7 @@ def test_from_a_proposal_to_a_verified_certificate(visitors: Callable[..., Visit
     page = county.page
     follow(page, "有一批补录等待审批")
     press(page, "批准没有疑问的各条")
-    expect(page.get_by_text("已批准 1 条，1 条需要逐条核对。")).to_be_visible()
+    expect(page.get_by_text("已批准 1 条，还有 1 条待审批。")).to_be_visible()
     follow(page, "应急处突专题培训")
     expect(page.get_by_text("可能与已有记录重复，请先核对")).to_be_visible()
     sound(page)

@@ -51,6 +51,31 @@ def test_by_bands_each_lesson_counts_by_its_length(minutes, passed, credited) ->
 
 
 @pytest.mark.parametrize(
+    ("facts", "credited"),
+    [
+        ({"mentoring_minutes": 90}, "2.00"),  # 45 minutes are an hour
+        ({"mentoring_minutes": 90, "taught": True}, "3.00"),  # this rule's factor for the mentor
+        ({"mentoring_minutes": 6000}, "10.00"),  # the cap for a term
+        ({"mentor_lectures": 1, "taught": True}, "2.00"),  # not said here: the default
+    ],
+)
+def test_a_rule_may_say_what_mentoring_counts(facts, credited) -> None:
+    rule = {"method": "declared", "mentoring": {"mentor_factor": "1.5", "cap": "10"}}
+
+    assert rules.credit(rule, Training(Decimal(0), **facts)) == Decimal(credited)
+
+
+@pytest.mark.parametrize("table", ['cap = "0"', "cap = 12", 'quota = "6"'])
+def test_what_a_rule_says_of_mentoring_is_checked(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "rule.toml"
+    declared = (SHIPPED / "declared.toml").read_text(encoding="utf-8")
+    path.write_text(f"{declared}\n[rule.mentoring]\n{table}\n", encoding="utf-8")
+
+    with pytest.raises(RuleFault):
+        rules.read(path)
+
+
+@pytest.mark.parametrize(
     ("half_days", "taught", "credited"),
     [
         (1, False, "3.00"),

@@ -121,9 +121,12 @@ def test_everybody_who_needs_one_gets_a_mentor_within_places(ask, cast, group):
     assert sorted(found.values()) == sorted([group["first"], group["first"], group["second"]])
 
 
-def test_the_page_says_why_and_what_else(as_, ask, cast, group):
+def test_the_page_says_why_and_what_else(as_, ask, cast, group, query_count):
     round_id = ask(lambda: new_round(cast).id)
-    page = as_(cast.bo).get(f"/pairing/rounds/{round_id}")
+    bo = as_(cast.bo)
+    with query_count() as statements:
+        page = bo.get(f"/pairing/rounds/{round_id}")
+    assert len(statements) <= 16, "\n".join(statements)
     assert page.status_code == 200
     assert "所需的群众工作" in page.text and "同在一个街道" in page.text
     page = as_(cast.bo).get(f"/pairing/rounds/{round_id}", headers={"Accept-Language": "en"})
@@ -297,6 +300,26 @@ def test_what_is_proposed_elsewhere_takes_a_place(ask, cast, group):
     assert ask(lambda: pairs_of(round_id)) == dict.fromkeys((one, two, three), group["first"])
 
 
+def test_whoever_was_asked_by_hand_is_not_asked_again_and_a_topic_gives_a_second_mentor(ask, cast, group):
+    one, two, three = group["mentees"]
+
+    def set_up():
+        first, second = (db.session().get_one(Mentor, group[name]) for name in ("first", "second"))
+        unit, now = db.session().get_one(Unit, cast.street), clock.now()
+        people_ = [db.session().get_one(Person, person_id) for person_id in (one, two)]
+        replies.propose(second, people_[0], unit=unit, actor=SYSTEM, now=now, **TERM)
+        replies.propose(first, people_[1], unit=unit, agreed=True, actor=SYSTEM, now=now, **TERM)
+        whole = new_round(cast)
+        topic = rounds.create(
+            unit, reasons=[Reason.NEWCOMER], topic="调解", abilities=[Ability.MEDIATION], actor=SYSTEM, now=now, **TERM
+        )
+        return whole.id, topic.id
+
+    whole, topic = ask(set_up)
+    assert ask(lambda: pairs_of(whole)) == {three: group["first"]}
+    assert set(ask(lambda: pairs_of(topic))) == {one, three}  # the pair that is open is not proposed again
+
+
 @pytest.mark.parametrize("path", ["rounds/{}", "rounds/{}/mentees/{}"])
 def test_another_county_sees_no_round(as_, ask, cast, group, path):
     round_id = ask(lambda: new_round(cast).id)
@@ -347,12 +370,19 @@ def test_a_mentor_who_leaves_makes_the_unit_decide_on_each_pair(as_, ask, cast, 
     assert moved.status_code == 303
     assert "导师已不在本单位任职" in bo.get("/pairing/departures").text
     assert "2 对的导师有变动" in bo.get("/").text
+    orphaned = f"/mentoring/unit/pairs?unit={cast.street}&look=orphaned"
+    assert bo.get(orphaned).text.count('data-label="状态"') == 2
+    assert "这一对怎么办由您决定" in bo.get(f"/mentoring/{first}").text
+    helpers = ask(lambda: rounds.list_helpers(db.session().get_one(Unit, cast.street), TODAY))
+    assert helpers == [group["second"]]  # nobody new is proposed to whoever has moved away
     path, why = f"/pairing/departures/{first}", {"reason": "调走了"}
     assert bo.post(path, data={**why, "choice": "hand_over"}).status_code == 422
     assert bo.post(path, data={**why, "choice": "pause"}).status_code == 422  # its card is not signed
     assert bo.post(path, data={**why, "choice": "hand_over", "mentor": group["second"]}).status_code == 303
     assert bo.post(f"/pairing/departures/{second}", data={**why, "choice": "keep"}).status_code == 303
     assert "没有要安排的" in bo.get("/pairing/departures").text
+    assert "没有这样的结对" in bo.get(orphaned).text  # the unit's numbers know what was decided
+    assert "这一对怎么办由您决定" not in bo.get(f"/mentoring/{second}").text
     states = ask(
         lambda: [(p.mentor_id, p.state.value) for p in db.session().scalars(select(Pairing).order_by(Pairing.id))]
     )

@@ -150,3 +150,12 @@ def test_load_spreads_mentees_over_mentors():
     assert {mentor_id for _mentee, mentor_id in proposal.pairs} == {8, 9}
     both = value_of(Problem(mentees, mentors, {}, frozenset()), [(1, 8), (2, 8)])
     assert proposal.value == both - LOAD
+
+
+def test_two_pairs_go_before_one_that_fits_better():
+    mentees = tuple(Mentee(number, needs=0b11, units=(3,)) for number in (1, 2))
+    mentors = tuple(Mentor(number, offers=0b11 * (number == 8), reach=3, places=1) for number in (8, 9))
+    ties = {(1, 8): Tie(earlier=2), (2, 8): Tie(mentee_wish=1, mentor_wish=1)}
+    problem = Problem(mentees, mentors, ties, frozenset({(1, 9)}))
+    assert in_process(problem).pairs == ((1, 8), (2, 9))
+    assert optimum(problem) == (2, in_process(problem).value)

@@ -47,6 +47,8 @@ def test_a_sound_claim_has_no_fault():
         ({"starts_on": date(2024, 6, 1)}, ("starts_on", Code.TOO_LONG_A_SPAN)),
         ({"starts_on": date(2024, 5, 1), "occurred_on": date(2024, 5, 3)}, ("occurred_on", Code.BEFORE_POST)),
         ({"half_days": 7}, ("days", Code.DAYS_ABOVE)),
+        ({"half_days": 0}, ("days", Code.DAYS_UNEVEN)),
+        ({"hours": Decimal("1E+1000")}, ("hours", Code.HOURS_ABOVE)),
         ({"hours": Decimal(0)}, ("hours", Code.HOURS_UNSOUND)),
         ({"hours": Decimal("1.005")}, ("hours", Code.HOURS_UNSOUND)),
         ({"hours": Decimal("24.25")}, ("hours", Code.HOURS_ABOVE)),

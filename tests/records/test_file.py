@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
 
 from lms.core import db, spreadsheets
 from lms.hours import actions as hours
-from lms.hours.kinds import Ability, TrainingType
+from lms.hours.kinds import Ability, Tier, TrainingType
 from lms.hours.models import HourEntry
+from lms.policies import actions as policies
+from lms.policies import keeping, policy_toml
 from lms.records import grid
+from lms.units.models import Unit
 from tests.cast import SYSTEM, Cast
 from tests.hours.test_ledger import NOW, award
 from tests.records.trainings import alice, form
@@ -111,3 +115,21 @@ def test_a_persons_page_leads_to_the_file_and_to_a_back_entry(as_, cast: Cast) -
     assert f"/people/{cast.alice}/file" in page
     assert f"/people/{cast.alice}/back-entries/new" in page
     assert as_(cast.bo).post("/back-entries/new", data=alice()).status_code == 303
+
+
+def test_the_appraisal_says_met_or_not_and_the_strictest_of_two_units(app, as_, cast: Cast) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]) as opened:
+        for unit_id in (cast.city, cast.county):
+            unit = opened.get_one(Unit, unit_id)
+            policies.adopt(policy_toml.read_pack("opinion-2024"), unit=unit, actor=SYSTEM, now=NOW)
+        award(cast.sun, tier=Tier.COUNTY, occurred_on=date(2026, 2, 2))
+    for _computed in (False, True):  # on the spot while they are stale, then as they are kept
+        page = as_(cast.bo).get(f"/appraisal?unit={cast.street}&year=2026").text
+        rows = dict(re.findall(r'<a href="/people/\d+/file">(.*?)</a>(.*?)</tr>', page, re.DOTALL))
+        assert rows["孙书记"].count("<li>") == 2  # one duty, met; one training
+        assert "已完成" in rows["孙书记"]
+        assert "已完成" not in rows["艾丽丝"]
+        with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+            keeping.refresh([cast.alice, cast.sun])
+    kept = json.loads(as_(cast.sun).get("/record/file.json", buffered=True).data)["sections"]
+    assert kept["duties"][0]["state"] == "已完成"
