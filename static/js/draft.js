@@ -34,6 +34,10 @@ class Draft {
 
   begin() {
     if (this.words.closed) return;
+    if (this.isStale()) {
+      location.reload();
+      return;
+    }
     this.form.elements.device.value = this.device;
     this.form.autocomplete = "off";
     this.kept = this.snapshot();
@@ -108,6 +112,7 @@ class Draft {
     }
     if (reply.state === "saved") {
       this.sequence = reply.sequence;
+      this.note();
       this.insists = "";
       this.form.elements.based_on.value = reply.sequence;
       return "saved";
@@ -162,6 +167,25 @@ class Draft {
     this.form.elements.device.value = this.device;
     this.form.elements.based_on.value = this.sequence;
     this.remember();
+  }
+
+  /** Which save this browser last heard of: a page that was made while it was on its way shows older text. */
+  note() {
+    try {
+      localStorage.setItem(`${this.store}-saved`, this.sequence);
+    } catch {
+      // Without storage the server's question about two texts remains.
+    }
+  }
+
+  isStale() {
+    try {
+      const heard = Number(localStorage.getItem(`${this.store}-saved`) || 0);
+      localStorage.removeItem(`${this.store}-saved`); // asked once: a page is loaded again once at most
+      return heard > this.sequence;
+    } catch {
+      return false;
+    }
   }
 
   remember() {
