@@ -44,6 +44,12 @@ def paragraphs_of(archive: zipfile.ZipFile) -> list[str]:
     return found
 
 
+def holds_drawings(archive: zipfile.ZipFile) -> bool:
+    """Whether there are charts, diagrams, formulas or embedded files, which no converter brings along."""
+    text = archive.read("word/document.xml")
+    return any(mark in text for mark in (b"<c:chart ", b"<dgm:relIds ", b"<m:oMath>", b"<m:oMath ", b"<o:OLEObject "))
+
+
 def missing_of(counted: Sequence[str], arrived: Sequence[str]) -> list[str]:
     """The paragraphs that stand in `counted` more often than in the lines that arrived."""
     # Without anything between them: where the file breaks a line, the converter may begin a paragraph.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import DESKTOP, PHONE, Visitor
@@ -73,7 +73,7 @@ def with_tools(page: Page, address: str) -> None:
     page.keyboard.press("Control+End")
     tools = page.get_by_role("toolbar").nth(2)
     tools.get_by_role("button", name="表格").click()
-    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": shapes.picture(600, 400, place=True)}
+    photo = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=shapes.picture(600, 400, place=True))
     tools.locator("input[type=file]").set_input_files(photo)
     page.wait_for_selector(SAVED)
     press(page, "预览")

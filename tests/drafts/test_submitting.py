@@ -130,26 +130,32 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:18]))
-def test_hostile_text_is_text_everywhere(as_, cast, draft, text):
+FIELDS = (
+    "title",
+    "summary",
+    "background",
+    "process",
+    "results",
+    "discussion",
+    "region",
+    "place",
+    "authors",
+    "evidence",
+)
+
+
+@pytest.mark.parametrize("shift", range(0, len(HOSTILE), 3))
+def test_hostile_text_is_text_everywhere(as_, cast, draft, shift):
     alice = as_(cast.alice)
-    fields = (
-        "title",
-        "summary",
-        "background",
-        "process",
-        "results",
-        "discussion",
-        "region",
-        "place",
-        "authors",
-        "evidence",
-    )
-    said = {name: text[:30] if name in ("title", "region", "place") else text[:180] for name in fields}
+    rotated = HOSTILE[shift:] + HOSTILE[:shift]
+    said = {
+        name: text[:30] if name in ("title", "region", "place") else text
+        for name, text in zip(FIELDS, rotated, strict=False)
+    }
 
     saved = alice.post(f"/drafts/{draft}/text", data={"device": "a", "based_on": "0", **said})
 
-    assert saved.status_code in (200, 422)
+    assert saved.status_code == 200
     for page in ("", "/preview", "/check"):
         shown = alice.get(f"/drafts/{draft}{page}")
         assert shown.status_code == 200
