@@ -131,8 +131,16 @@ HOSTILE = [
 
 
 LENGTHS = {
-    **{"title": 30, "summary": 180, "background": 400, "process": 400, "results": 400, "discussion": 400},
-    **{"region": 30, "place": 30, "authors": 180, "evidence": 180},
+    "title": 30,
+    "summary": 180,
+    "background": 400,
+    "process": 400,
+    "results": 400,
+    "discussion": 400,
+    "region": 30,
+    "place": 30,
+    "authors": 180,
+    "evidence": 180,
 }
 
 
