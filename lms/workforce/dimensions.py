@@ -139,7 +139,7 @@ def categories_of(dimension: Dimension, found: Sequence[str]) -> list[tuple[str,
     return [*fixed.items(), *rest.items()]
 
 
-def _grade_label(grade: str) -> LazyString | str:
+def _grade_label(grade: str) -> Any:
     """九级 as a number of ours; words as the roster has them."""
     return _l("%(grade)s 级", grade=grade) if grade.isdigit() else grade
 
