@@ -18,6 +18,7 @@ from lms.core.web import Academy, roles
 from lms.courses import setup as courses
 from lms.coverage import cards as coverage_cards
 from lms.coverage import setup as coverage
+from lms.drafts import setup as drafts
 from lms.feedback import queries as feedback_queries
 from lms.feedback import setup as feedback
 from lms.home import cards as home_cards
@@ -58,6 +59,7 @@ MODULES = (
     mentors,
     mentoring,
     pairing,
+    drafts,
     coverage,
     records,
     workforce,
