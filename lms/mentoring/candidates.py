@@ -9,7 +9,6 @@ from lms.core import clock, db
 from lms.core.errors import Refused
 from lms.core.forms import SelectChoice
 from lms.core.i18n import lazy_gettext as _l
-from lms.core.web import Actor
 from lms.hours import queries as hours
 from lms.mentoring.models import Pairing
 from lms.mentoring.queries import load_of
@@ -22,7 +21,7 @@ from lms.units.models import Unit
 MOST = 500
 
 
-def list_choices(_actor: Actor, pairing: Pairing) -> list[SelectChoice]:
+def list_choices(pairing: Pairing) -> list[SelectChoice]:
     """Mentors to choose from, with how many they have."""
     return [
         SelectChoice(str(mentor.id), f"{name}（{unit}，{taken}/{capacity}）")
@@ -30,7 +29,7 @@ def list_choices(_actor: Actor, pairing: Pairing) -> list[SelectChoice]:
     ]
 
 
-def get_candidate(_actor: Actor, pairing: Pairing, mentor_id: int) -> Mentor:
+def get_candidate(pairing: Pairing, mentor_id: int) -> Mentor:
     """:raise Refused: the mentor has gone, or is full, since the page was opened."""
     for mentor, *_rest in _candidates(pairing):
         if mentor.id == mentor_id:
@@ -50,6 +49,7 @@ def _candidates(pairing: Pairing) -> Iterator[tuple[Mentor, str, str, int, int]]
         .join(Unit, Unit.id == Mentor.unit_id)
         .join(reach, reach.id == Mentor.reach_id)
         .where(Mentor.state == MentorState.ACTIVE, reach.id.in_(above), Mentor.person_id != pairing.mentee_id)
+        .where(~mentors.has_moved(clock.today()))
         .order_by(Person.name, Mentor.id)
         .limit(MOST)
     )

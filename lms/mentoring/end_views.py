@@ -76,10 +76,10 @@ def hand_over(pairing_id: int) -> ResponseReturnValue:
     require(seat.runs)
     months = rule_at(seat.pairing.unit.path, today).term_months
     form = HandOverForm(starts_on=today, ends_on=terms.add_months(today, months))
-    form.mentor.choices = candidates.list_choices(actor, seat.pairing)
+    form.mentor.choices = candidates.list_choices(seat.pairing)
     if form.validate_on_submit():
         with form.showing_refusal():
-            mentor = candidates.get_candidate(actor, seat.pairing, form.mentor.data)
+            mentor = candidates.get_candidate(seat.pairing, form.mentor.data)
             began = actions.hand_over(seat.pairing, mentor, **form.values, actor=actor, now=clock.now())
             flash_done(_("新的一期已经开始，请双方写好结对卡。"))
             return see("mentoring.show", pairing_id=began.id)

@@ -140,3 +140,7 @@ class LectureForm(Form):
     def values(self) -> dict[str, Any]:
         """What `lectures.note` takes."""
         return {"held_on": self.held_on.day, "title": self.title.data or "", "audience": self.audience.data or ""}
+
+
+class UnitLectureForm(LectureForm):
+    mentor = SelectField(_l("导师"), [InputRequired(_l("请选择导师。"))], coerce=int)

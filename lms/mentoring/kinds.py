@@ -130,3 +130,43 @@ PROGRESS_LABELS = {
     Progress.ON_THE_WAY: _l("有进步"),
     Progress.REACHED: _l("已达到"),
 }
+
+
+class Cause(StrEnum):
+    """Why a unit is asked what becomes of a pair."""
+
+    PAUSED = "paused"
+    ENDED = "ended"
+    MOVED = "moved"
+
+    @property
+    def label(self) -> LazyString:
+        return CAUSE_LABELS[self]
+
+
+CAUSE_LABELS = {
+    Cause.PAUSED: _l("导师暂停"),
+    Cause.ENDED: _l("导师卸任"),
+    Cause.MOVED: _l("导师已不在本单位任职"),
+}
+
+
+class Choice(StrEnum):
+    """What becomes of a pair whose mentor left, paused or moved."""
+
+    KEEP = "keep"
+    HAND_OVER = "hand_over"
+    PAUSE = "pause"
+    END = "end"
+
+    @property
+    def label(self) -> LazyString:
+        return CHOICE_LABELS[self]
+
+
+CHOICE_LABELS = {
+    Choice.KEEP: _l("照旧继续"),
+    Choice.HAND_OVER: _l("交给另一位导师"),
+    Choice.PAUSE: _l("暂停"),
+    Choice.END: _l("结束这一对"),
+}

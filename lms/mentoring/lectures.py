@@ -1,4 +1,6 @@
-"""Mentors' lectures: noted by the mentor, confirmed by the unit; confirmed, they earn hours by the rule."""
+"""Mentors' lectures: noted by the mentor and confirmed by the unit, or noted by the unit, whose word it is; confirmed,
+they earn hours by the rule.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,16 +11,18 @@ from sqlalchemy.orm import joinedload
 
 from lms.core import audit, clock, db
 from lms.core.errors import Refused
+from lms.core.forms import SelectChoice
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.sql import within
 from lms.core.web import Actor
 from lms.mentoring import crediting
 from lms.mentoring.models import LectureConfirmation, MentorLecture
-from lms.mentors.models import Mentor
+from lms.mentors.models import Mentor, MentorState
+from lms.people.models import Person
 from lms.units.models import Unit
 
 #: A list longer than this is looked at unit by unit.
-MOST = 200
+MOST, MOST_SPEAKERS = 200, 1000
 
 
 def note(mentor: Mentor, *, held_on: date, title: str, audience: str, actor: Actor, now: datetime) -> MentorLecture:
@@ -63,6 +67,18 @@ def confirm(lecture: MentorLecture, *, actor: Actor, now: datetime) -> None:
     crediting.award_lecture(lecture, mentor, actor=actor, now=now)
 
 
+def note_for_unit(
+    mentor: Mentor, *, held_on: date, title: str, audience: str, actor: Actor, now: datetime
+) -> MentorLecture:
+    """Note a lecture for the mentor's unit: nothing is left to confirm.
+
+    :raise Refused: as `note`; it is one's own.
+    """
+    lecture = note(mentor, held_on=held_on, title=title, audience=audience, actor=actor, now=now)
+    confirm(lecture, actor=actor, now=now)
+    return lecture
+
+
 def list_of_mentor(mentor: Mentor) -> Sequence[MentorLecture]:
     """A mentor's own, the latest first."""
     statement = select(MentorLecture).where(MentorLecture.mentor_id == mentor.id)
@@ -83,6 +99,19 @@ def list_of_unit(paths: Sequence[str], *, year: int) -> Sequence[MentorLecture]:
         .limit(MOST)
     )
     return db.session().scalars(statement).all()
+
+
+def list_speakers(unit: Unit) -> list[SelectChoice]:
+    """Mentors whom a unit looks after, below it too, to choose who spoke."""
+    statement = (
+        select(Mentor.id, Person.name, Unit.name)
+        .join(Person, Person.id == Mentor.person_id)
+        .join(Unit, Unit.id == Mentor.unit_id)
+        .where(within(Unit.path, [unit.path]), Mentor.state.in_([MentorState.ACTIVE, MentorState.PAUSED]))
+        .order_by(Person.name, Mentor.id)
+        .limit(MOST_SPEAKERS)
+    )
+    return [SelectChoice(str(row[0]), f"{row[1]}（{row[2]}）") for row in db.session().execute(statement)]
 
 
 def count_confirmed(mentor_ids: Sequence[int], *, year: int) -> dict[int, int]:

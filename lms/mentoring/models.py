@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, enum_column
 from lms.hours.kinds import Ability
-from lms.mentoring.kinds import Method, Progress, Side, Stage, State
+from lms.mentoring.kinds import Cause, Choice, Method, Progress, Side, Stage, State
 from lms.mentors.models import Mentor
 from lms.people.models import Person
 from lms.units.models import Unit
@@ -67,6 +67,25 @@ class PairingStep(Base):
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom; empty for a job")
 
     taken_by: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
+
+
+class PairingDecision(Base):
+    """What the unit decided of a pair whose mentor left, paused or moved."""
+
+    __tablename__ = "pairing_decisions"
+    __table_args__ = (
+        Index("ix_pairing_decisions_pairing_id", "pairing_id"),
+        {"comment": "导师变动后的安排: keep, hand over, pause or end"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    pairing_id: Mapped[int] = mapped_column(ForeignKey("pairings.id"), comment="of which pair")
+    cause: Mapped[Cause] = mapped_column(enum_column(Cause), comment="what had become of the mentor")
+    choice: Mapped[Choice] = mapped_column(enum_column(Choice), comment="keep, hand_over, pause or end")
+    reason: Mapped[str] = mapped_column(String(300), comment="why, in words")
+    decided_on: Mapped[date] = mapped_column(comment="local date: a move before it was known then")
+    decided_at: Mapped[datetime] = mapped_column(comment="when")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
 
 
 class PairingCard(Base):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.core.web import Actor
-from lms.mentoring import access, cards, evaluations, meetings, next_steps, queries, talks
+from lms.mentoring import access, cards, departures, evaluations, meetings, next_steps, queries, talks
 from lms.mentoring.access import Seat
 from lms.mentoring.cards import Card
-from lms.mentoring.kinds import State
+from lms.mentoring.kinds import Cause, State
 from lms.mentoring.models import Evaluation, Meeting, PairingStep, PlanStep
 from lms.mentoring.next_steps import Facts, Next
 from lms.mentoring.talks import Talk
@@ -27,6 +27,8 @@ class PairPage:
     talks: Mapping[int, Talk]
     evaluations: Sequence[Evaluation]
     steps: Sequence[PairingStep]
+    #: what the unit is asked to decide about, where the reader runs the pair
+    cause: Cause | None
     #: whether the reader may know who ended it quietly, and why
     reads_quiet: bool
 
@@ -65,5 +67,6 @@ def read(actor: Actor, seat: Seat, *, now: datetime) -> PairPage:
         talks=talks.read_all(seat),
         evaluations=evaluations.list_evaluations([pairing.id]),
         steps=steps,
+        cause=departures.cause_of(pairing.mentor) if seat.runs and departures.waits(pairing, now=now) else None,
         reads_quiet=quiet and access.may_read_quiet(actor, seat),
     )

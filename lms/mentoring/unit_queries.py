@@ -13,7 +13,7 @@ from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.paging import Page, keyset
 from lms.core.sql import within
-from lms.mentoring import next_steps, terms
+from lms.mentoring import departures, next_steps, terms
 from lms.mentoring.access import names, seen_by_unit
 from lms.mentoring.kinds import OPEN, State
 from lms.mentoring.models import Meeting, MeetingConfirmation, Pairing
@@ -22,7 +22,7 @@ from lms.mentoring.queries import list_mentored, load_of
 from lms.mentoring.rules_of_places import rules_at
 from lms.mentors import needs
 from lms.mentors import queries as mentors
-from lms.mentors.models import Background, Mentor, MentorState
+from lms.mentors.models import Mentor, MentorState
 from lms.mentors.needs import USUAL, Need
 from lms.mentors.rules import Rule
 from lms.people.models import Appointment
@@ -67,7 +67,7 @@ def matching(look: Look, *, rule: Rule, now: datetime) -> ColumnElement[bool]:
     today = clock.local_date(now)
     return {
         Look.OPEN: Pairing.state.in_(OPEN),
-        Look.ORPHANED: Pairing.state.in_(OPEN) & is_orphaned(today),
+        Look.ORPHANED: departures.is_undecided(today),
         Look.UNSIGNED: Pairing.state == State.ACCEPTED,
         Look.SILENT: is_silent(rule.silent_days + terms.UNIT_LATER.days, now=now),
         Look.PAUSED: Pairing.state == State.PAUSED,
@@ -86,28 +86,6 @@ def is_silent(days: int, *, now: datetime) -> ColumnElement[bool]:
         .correlate(Pairing)
     )
     return and_(Pairing.state == State.ACTIVE, Pairing.state_at < now - timedelta(days=days), ~met.exists())
-
-
-def is_orphaned(today: date) -> ColumnElement[bool]:
-    """The mentor stopped or paused, or works no longer where they are looked after: what becomes of the pair?"""
-    home, place = aliased(Unit), aliased(Unit)
-    stays = (
-        select(Appointment.id)
-        .join(place, place.id == Appointment.unit_id)
-        .where(
-            Appointment.person_id == Mentor.person_id, func.substr(place.path, 1, func.length(home.path)) == home.path
-        )
-        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today))
-        .correlate(Mentor, home)
-    )
-    moved = (Mentor.background == Background.WORKER) & ~stays.exists()
-    gone = (
-        select(Mentor.id)
-        .join(home, home.id == Mentor.unit_id)
-        .where(Mentor.id == Pairing.mentor_id, or_(Mentor.state != MentorState.ACTIVE, moved))
-        .correlate(Pairing)
-    )
-    return gone.exists()
 
 
 @dataclass(frozen=True)

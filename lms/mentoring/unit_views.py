@@ -12,8 +12,9 @@ from lms.core.spreadsheets import write_xlsx
 from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, require, roles, see
 from lms.mentoring import access, cards, lectures, register, unit_queries
 from lms.mentoring.blueprint import bp
-from lms.mentoring.forms import NothingForm
+from lms.mentoring.forms import NothingForm, UnitLectureForm
 from lms.mentoring.unit_queries import Look
+from lms.mentors import access as mentors_access
 from lms.units import queries as units
 from lms.units.models import Unit
 
@@ -75,6 +76,22 @@ def unit_lectures() -> ResponseReturnValue:
     here, year = _asked_unit(), _asked_year()
     shown = lectures.list_of_unit([here.path], year=year)
     return render_template("mentoring/unit_lectures.html", unit=here, year=year, lectures=shown)
+
+
+@bp.route("/unit/lectures/new", methods=["GET", "POST"])
+@allow(roles("admin"))
+def note_unit_lecture() -> ResponseReturnValue:
+    """The unit notes a lecture itself; nothing is left to confirm."""
+    actor, here = current_actor(), _asked_unit()
+    form = UnitLectureForm(held_on=clock.today())
+    form.mentor.choices = lectures.list_speakers(here)
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            mentor = mentors_access.get_managed(actor, form.mentor.data)
+            lectures.note_for_unit(mentor, **form.values, actor=actor, now=clock.now())
+            flash_done(_("已记下，学时已记入导师的记录。"))
+            return see("mentoring.unit_lectures", unit=here.id, year=form.held_on.day.year)
+    return render_template("mentoring/lecture_form.html", form=form, unit=here), 422 if form.errors else 200
 
 
 @bp.post("/lectures/<id:lecture_id>/confirmation")

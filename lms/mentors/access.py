@@ -4,7 +4,7 @@ The administrators of a mentor's unit manage them. Administrators whose people a
 those people themselves, once the mentor is active: whom one may be paired with is no secret. Everybody sees their own.
 """
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -12,7 +12,7 @@ from lms.accounts.models import Account
 from lms.core import db
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404
-from lms.mentors.models import Mentor, MentorState
+from lms.mentors.models import Mentor, MentorState, MentorStep
 from lms.people.models import Appointment, Grant, Person
 from lms.units.models import Unit
 
@@ -56,16 +56,34 @@ def may_edit(actor: Actor, mentor: Mentor) -> bool:
 
 
 def may_issue_slip(actor: Actor, mentor: Mentor) -> bool:
-    """A first one-time code for somebody from outside.
+    """A one-time code for somebody from outside: the first one, or a new one for who forgot the password.
 
     Whoever holds or held a post or a role has a unit of their own for that. And an account that is in use is nobody's
-    to open by inviting its owner.
+    to open by inviting its owner: only who said yes to this unit with their own account is looked after by it.
     """
     held = select(Appointment.id).where(Appointment.person_id == mentor.person_id).exists()
     given = select(Grant.id).where(Grant.person_id == mentor.person_id).exists()
+    if not may_manage(actor, mentor) or db.session().scalar(select(or_(held, given))):
+        return False
+    return not is_account_in_use(mentor) or _agreed_in_person(mentor)
+
+
+def is_account_in_use(mentor: Mentor) -> bool:
+    """Whether the mentor has a password."""
     in_use = Account.person_id == mentor.person_id, Account.password_hash.is_not(None)
-    used = select(Account.id).where(*in_use).exists()
-    return may_manage(actor, mentor) and not db.session().scalar(select(or_(held, given, used)))
+    return db.session().scalar(select(Account.id).where(*in_use)) is not None
+
+
+def _agreed_in_person(mentor: Mentor) -> bool:
+    """They themselves took the step that followed the latest invitation."""
+    if mentor.state not in (MentorState.ACTIVE, MentorState.PAUSED):
+        return False
+    asked = select(func.max(MentorStep.id)).where(
+        MentorStep.mentor_id == mentor.id, MentorStep.state.in_([MentorState.INVITED, MentorState.APPLIED])
+    )
+    said = select(MentorStep.taken_by_id).where(MentorStep.mentor_id == mentor.id)
+    after = said.where(MentorStep.id > asked.scalar_subquery()).order_by(MentorStep.id).limit(1)
+    return db.session().scalar(after) == mentor.person_id
 
 
 def get_own_person(actor: Actor) -> Person:

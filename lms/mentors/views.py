@@ -165,11 +165,15 @@ def come_back(mentor_id: int, step: str) -> ResponseReturnValue:
 @bp.post("/<id:mentor_id>/slip")
 @allow(roles("admin"))
 def slip(mentor_id: int) -> ResponseReturnValue:
-    """A one-time code for a mentor from outside, who is on no roster; shown in this answer alone."""
+    """A one-time code for a mentor from outside, who is on no roster; shown in this answer alone.
+
+    To who has a password it is the way back in: that password and every sign-in end.
+    """
     actor = current_actor()
     mentor = access.get_managed(actor, mentor_id)
     require(access.may_issue_slip(actor, mentor))
-    code = accounts.issue_activation(mentor.person, actor=actor, now=clock.now())
+    issue = accounts.reset if access.is_account_in_use(mentor) else accounts.issue_activation
+    code = issue(mentor.person, actor=actor, now=clock.now())
     return render_template("mentors/slip.html", mentor=mentor, code=code)
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from lms.core.web import Actor
+from lms.mentoring.departures import count_departures
 from lms.mentors import queries as mentors
 from lms.pairing import queries
-from lms.pairing.departures import list_departures
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def read(actor: Actor) -> Waiting | None:
         proposals=proposals,
         invited=bool(invitations),
         applications=mentors.count_waiting(actor) if administers else 0,
-        departures=len(list_departures(actor)) if administers else 0,
+        departures=count_departures(actor) if administers else 0,
     )
     something = waiting.proposals or waiting.invited or waiting.applications or waiting.departures
     return waiting if something else None

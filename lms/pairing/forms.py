@@ -6,9 +6,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.forms import DayField, Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
+from lms.mentoring.kinds import Choice
 from lms.mentors.forms import AbilitiesField
 from lms.mentors.needs import Reason
-from lms.pairing.departures import Choice
 
 
 class ReasonsField(SelectMultipleField):

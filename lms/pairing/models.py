@@ -1,4 +1,4 @@
-"""Rounds, who is in them, what the administrator changed; proposals and replies; wishes; what becomes of pairs."""
+"""Rounds, who is in them, what the administrator changed; proposals and replies; wishes."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +11,6 @@ from lms.core.db import Base, enum_column
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 from lms.mentoring.kinds import Side
-from lms.mentoring.models import Pairing
 from lms.mentors.models import Mentor
 from lms.people.models import Person
 from lms.units.models import Unit
@@ -252,22 +251,3 @@ class PairingWish(Base):
     mentee_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), comment="the mentee")
     rank: Mapped[int] = mapped_column(comment="1 to 3")
     wished_at: Mapped[datetime] = mapped_column(comment="when")
-
-
-class PairingDecision(Base):
-    """What the unit decided of a pair whose mentor left, paused or moved."""
-
-    __tablename__ = "pairing_decisions"
-    __table_args__ = (
-        Index("ix_pairing_decisions_pairing_id", "pairing_id"),
-        {"comment": "导师变动后的安排: keep, hand over, pause or end"},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
-    pairing_id: Mapped[int] = mapped_column(ForeignKey("pairings.id"), comment="of which pair")
-    choice: Mapped[str] = mapped_column(String(16), comment="keep, hand_over, pause or end")
-    reason: Mapped[str] = mapped_column(String(300), comment="why, in words")
-    decided_at: Mapped[datetime] = mapped_column(comment="when")
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
-
-    pairing: Mapped[Pairing] = relationship(lazy="raise", viewonly=True)

@@ -5,17 +5,19 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import Denied
+from lms.core.forms import SelectChoice
 from lms.core.i18n import gettext as _
 from lms.core.web import allow, arg_choice, arg_text, current_actor, flash_done, require, roles, see, signed_in
 from lms.hours.kinds import Ability
-from lms.mentoring.kinds import Side
+from lms.mentoring import access as mentoring_access
+from lms.mentoring import candidates, departures
+from lms.mentoring.kinds import Choice, Side
 from lms.mentoring.terms import add_months
 from lms.mentors import access as mentors_access
 from lms.mentors import queries as mentors
 from lms.mentors.models import MentorState
-from lms.pairing import access, departures, queries, reasons, replies
+from lms.pairing import access, queries, reasons, replies
 from lms.pairing.blueprint import bp
-from lms.pairing.departures import Choice
 from lms.pairing.forms import AskForm, DecideForm, DeclineForm, HandForm, NoteForm, WishForm
 
 
@@ -165,21 +167,26 @@ def withdraw(proposal_id: int) -> ResponseReturnValue:
 @bp.get("/departures", endpoint="departures")
 @allow(roles("admin"))
 def list_departures() -> ResponseReturnValue:
-    return render_template("pairing/departures.html", items=departures.list_departures(current_actor()))
+    page = departures.list_departures(current_actor(), cursor=arg_text("cursor", 2000))
+    return render_template("pairing/departures.html", page=page, cause_of=departures.cause_of)
 
 
 @bp.route("/departures/<id:pairing_id>", methods=["GET", "POST"])
 @allow(roles("admin"))
 def decide(pairing_id: int) -> ResponseReturnValue:
     actor = current_actor()
-    departure = departures.get_departure(actor, pairing_id)
+    seat, now = mentoring_access.get_seat(actor, pairing_id), clock.now()
+    require(seat.runs)
+    pairing = seat.pairing
     form = DecideForm()
-    form.mentor.choices = queries.helper_choices(actor, empty=True)
+    form.mentor.choices = [SelectChoice("", "—"), *candidates.list_choices(pairing)]
     if form.validate_on_submit():
         with form.showing_refusal():
-            heir = mentors_access.get_mentor(actor, int(form.mentor.data)) if form.mentor.data else None
+            heir = candidates.get_candidate(pairing, int(form.mentor.data)) if form.mentor.data else None
             reason, choice = form.reason.data or "", Choice(form.choice.data)
-            departures.decide(departure, choice, reason=reason, heir=heir, actor=actor, now=clock.now())
+            departures.decide(pairing, choice, reason=reason, heir=heir, actor=actor, now=now)
             flash_done(_("已安排。"))
             return see("pairing.departures")
-    return render_template("pairing/decide.html", form=form, departure=departure), 422 if form.errors else 200
+    cause = departures.cause_of(pairing.mentor) if departures.waits(pairing, now=now) else None
+    page = render_template("pairing/decide.html", form=form, pairing=pairing, cause=cause)
+    return page, 422 if form.errors else 200

@@ -254,7 +254,7 @@ def list_wishes(side: Side, own_id: int) -> dict[int, int]:
     return {row.rank: row.mentor_id if side is Side.MENTEE else row.mentee_id for row in rows}
 
 
-def helper_choices(actor: Actor, *, empty: bool = False) -> list[SelectChoice]:
+def helper_choices(actor: Actor) -> list[SelectChoice]:
     """Active mentors whom an administrator may pair with somebody, with the places that are left."""
     rows = (
         select(Mentor.id, Person.name)
@@ -269,8 +269,7 @@ def helper_choices(actor: Actor, *, empty: bool = False) -> list[SelectChoice]:
     )
     found = db.session().execute(rows).all()
     free = places_of([row[0] for row in found])
-    named = [SelectChoice(str(row[0]), f"{row[1]}（{free[row[0]]}）") for row in found]
-    return [SelectChoice("", "—"), *named] if empty else named
+    return [SelectChoice(str(row[0]), f"{row[1]}（{free[row[0]]}）") for row in found]
 
 
 def list_waiting_by_hand(actor: Actor) -> Sequence[Proposal]:

@@ -7,13 +7,13 @@ from lms.core import clock
 from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
 from lms.core.web import LARGEST_ID, allow, arg_choice, arg_int, arg_text, current_actor, flash_done, roles, see
+from lms.mentoring.departures import count_departures
 from lms.mentoring.terms import add_months
 from lms.mentors import access as mentors_access
 from lms.mentors import queries as mentors
 from lms.mentors.needs import USUAL, Reason
 from lms.pairing import access, lines, queries, reasons, rounds
 from lms.pairing.blueprint import bp
-from lms.pairing.departures import list_departures
 from lms.pairing.forms import FixForm, RoundForm
 from lms.pairing.models import ChangeKind, PairingRound, Solving
 
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     page = queries.list_rounds(actor, cursor=arg_text("cursor", 2000))
     by_hand = queries.list_waiting_by_hand(actor)
-    return render_template("pairing/index.html", page=page, by_hand=by_hand, gone=len(list_departures(actor)))
+    return render_template("pairing/index.html", page=page, by_hand=by_hand, gone=count_departures(actor))
 
 
 @bp.route("/rounds/new", methods=["GET", "POST"])

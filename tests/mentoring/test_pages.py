@@ -10,6 +10,7 @@ import openpyxl
 from flask import Flask
 
 from lms.core import db
+from lms.mentoring.models import Pairing
 from lms.mentors.models import Mentor
 from lms.units.models import Unit
 from tests.cases.made import make_case
@@ -118,3 +119,19 @@ def test_the_growth_file_holds_the_cases_that_the_reader_may_read(app: Flask, as
 
     assert 'href="/cases/fabu"' in own and 'href="/cases/caogao"' in own
     assert 'href="/cases/fabu"' in mentors and 'href="/cases/caogao"' not in mentors
+
+
+def test_the_unit_notes_a_lecture_itself(app: Flask, as_: Any, cast: Cast, pair: int):
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"], write=False) as work:
+        mentor_id = work.get_one(Pairing, pair).mentor_id
+    page, day = f"/mentoring/unit/lectures/new?unit={cast.county}", "2026-03-02"
+    form = {"mentor": mentor_id, "held_on": day, "title": "怎样开居民会", "audience": "新入职人员"}
+    assert as_(cast.mallory).get(page).status_code == 404
+    assert as_(cast.tina).post(page, data=form).status_code == 403
+    bo = as_(cast.chen)
+    assert bo.put(page).status_code == 405
+    assert bo.post(page, data={**form, "held_on": "2099-01-01"}).status_code == 422
+    assert bo.post(page, data=form).status_code == 303
+    assert "这次授课已经记过" in bo.post(page, data=form).text
+    assert "怎样开居民会" in as_(cast.tina).get("/mentoring").text
+    assert "已确认" in bo.get(f"/mentoring/unit/lectures?unit={cast.county}&year={day[:4]}").text

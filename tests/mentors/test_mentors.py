@@ -66,14 +66,30 @@ def test_somebody_from_outside_is_invited_gets_a_code_and_accepts(as_, ask, cast
     ]
     page = as_(cast.bo).post(f"/mentors/{mentor_id}/slip")
     assert page.status_code == 200 and "激活码" in page.text
-    assert as_(person_id).post(f"/mentors/{mentor_id}/accept").status_code == 303
-    assert as_(cast.bo).post(f"/mentors/{mentor_id}/slip").status_code == 403  # the account is in use now
+    zhou = as_(person_id)
+    assert as_(cast.bo).post(f"/mentors/{mentor_id}/slip").status_code == 403  # in use, and no yes to this unit so far
+    assert zhou.post(f"/mentors/{mentor_id}/accept").status_code == 303
     assert ask(lambda: mentor_of(person_id).state) is MentorState.ACTIVE
     assert "已经答复" in as_(person_id).post(f"/mentors/{mentor_id}/accept").text
     assert [row.verb for row in trail() if row.verb.startswith("mentors.")] == ["mentors.invite", "mentors.accept"]
     assert as_(cast.bo).post("/mentors/invite", data={**INVITE, "reach": cast.street}).status_code == 422
     wrong = as_(cast.bo).post("/mentors/invite", data={**INVITE, "name": "老李", "reach": cast.street})
     assert "另一个姓名" in wrong.text
+
+
+def test_who_said_yes_in_person_and_forgot_the_password_gets_a_new_code(as_, ask, cast, outsider):
+    mentor_id, person_id = outsider
+    bo, zhou = as_(cast.bo), as_(person_id)
+    assert zhou.post(f"/mentors/{mentor_id}/accept").status_code == 303
+    assert "已有的密码和登录都会失效" in bo.get(f"/mentors/{mentor_id}").text
+    assert as_(cast.mallory).post(f"/mentors/{mentor_id}/slip").status_code == 404
+    assert "激活码" in bo.post(f"/mentors/{mentor_id}/slip").text
+    assert zhou.get("/mentors/mine").status_code == 401  # signed out
+    bo.post(f"/mentors/{mentor_id}/end", data={"reason": "搬家"})
+    as_(person_id)  # a password of their own again
+    bo.post("/mentors/invite", data={**INVITE, "reach": cast.street})
+    assert bo.post(f"/mentors/{mentor_id}/accept").status_code == 303  # on behalf
+    assert bo.post(f"/mentors/{mentor_id}/slip").status_code == 403
 
 
 def test_no_code_for_whoever_has_a_unit_of_their_own(as_, ask, cast):

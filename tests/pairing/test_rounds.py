@@ -370,6 +370,9 @@ def test_a_mentor_who_leaves_makes_the_unit_decide_on_each_pair(as_, ask, cast, 
     assert moved.status_code == 303
     assert "导师已不在本单位任职" in bo.get("/pairing/departures").text
     assert "2 对的导师有变动" in bo.get("/").text
+    orphaned = f"/mentoring/unit/pairs?unit={cast.street}&look=orphaned"
+    assert bo.get(orphaned).text.count('data-label="状态"') == 2
+    assert "这一对怎么办由您决定" in bo.get(f"/mentoring/{first}").text
     helpers = ask(lambda: rounds.list_helpers(db.session().get_one(Unit, cast.street), TODAY))
     assert helpers == [group["second"]]  # nobody new is proposed to whoever has moved away
     path, why = f"/pairing/departures/{first}", {"reason": "调走了"}
@@ -378,6 +381,8 @@ def test_a_mentor_who_leaves_makes_the_unit_decide_on_each_pair(as_, ask, cast, 
     assert bo.post(path, data={**why, "choice": "hand_over", "mentor": group["second"]}).status_code == 303
     assert bo.post(f"/pairing/departures/{second}", data={**why, "choice": "keep"}).status_code == 303
     assert "没有要安排的" in bo.get("/pairing/departures").text
+    assert "没有这样的结对" in bo.get(orphaned).text  # the unit's numbers know what was decided
+    assert "这一对怎么办由您决定" not in bo.get(f"/mentoring/{second}").text
     states = ask(
         lambda: [(p.mentor_id, p.state.value) for p in db.session().scalars(select(Pairing).order_by(Pairing.id))]
     )
