@@ -54,8 +54,7 @@ def list_rules() -> Sequence[MentoringRule]:
 
 
 def capacity_of(mentor: Mentor, rule: Rule) -> int:
-    """How many mentees at a time: what the mentor says, at most what the rule says."""
-    return rule.most_mentees if mentor.capacity is None else min(mentor.capacity, rule.most_mentees)
+    return rule.places(mentor.capacity)
 
 
 def find_mentor_of(person_id: int | None) -> Mentor | None:
@@ -195,8 +194,8 @@ def get_by_phone(actor: Actor, phone: str) -> Person:
 
 def read_places(rows: Sequence[MentorRow], on: date) -> dict[int, int]:
     """How many mentees each of these mentors takes at most."""
-    rules_of = {path: rule_at(path, on).most_mentees for path in {row.unit_path for row in rows}}
-    return {row.id: min(row.capacity or rules_of[row.unit_path], rules_of[row.unit_path]) for row in rows}
+    rules_of = {path: rule_at(path, on) for path in {row.unit_path for row in rows}}
+    return {row.id: rules_of[row.unit_path].places(row.capacity) for row in rows}
 
 
 def has_moved(on: date) -> ColumnElement[bool]:
