@@ -21,7 +21,7 @@ from lms.core.web import Actor
 from lms.mentoring import actions, evaluations, meetings, telling, terms, unit_queries
 from lms.mentoring.kinds import Stage, State
 from lms.mentoring.models import Pairing
-from lms.mentoring.rules_of_places import rules_at
+from lms.mentors.queries import rules_at
 from lms.notices.models import Notice
 from lms.units.models import Unit
 

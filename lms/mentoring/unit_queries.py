@@ -19,7 +19,6 @@ from lms.mentoring.kinds import OPEN, Stage, State
 from lms.mentoring.models import Meeting, MeetingConfirmation, Pairing
 from lms.mentoring.next_steps import Facts
 from lms.mentoring.queries import list_mentored, load_of
-from lms.mentoring.rules_of_places import rules_at
 from lms.mentors import needs
 from lms.mentors import queries as mentors
 from lms.mentors.models import Mentor, MentorState
@@ -218,7 +217,7 @@ def _count_mentors(unit: Unit, tally: _Tally, *, now: datetime) -> None:
     )
     found = db.session().execute(statement).all()
     load, today = load_of(row.id for row in found), clock.local_date(now)
-    rules = rules_at((row.path for row in found), today)
+    rules = mentors.rules_at((row.path for row in found), today)
     for mentor_id, capacity, path in found:
         has_room = load[mentor_id] < rules[path].places(capacity)
         tally.at(path).add(Counts(mentors=1, with_room=int(has_room)))

@@ -158,7 +158,7 @@ def places_of(mentor_ids: Sequence[int]) -> dict[int, int]:
             .execute(select(Mentor, Unit.path).join(Unit, Unit.id == Mentor.unit_id).where(Mentor.id.in_(batch)))
             .all()
         )
-        rules = {path: mentors.rule_at(path, today) for path in {row[1] for row in rows}}
+        rules = mentors.rules_at((row[1] for row in rows), today)
         loads, waiting = load_of(batch), proposing.pending_elsewhere(batch, None)
         for mentor, path in rows:
             has = loads[mentor.id] + waiting.get(mentor.id, 0)
