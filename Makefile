@@ -27,7 +27,7 @@ UV_VERSION := 0.13.9
 PYTEST := $(BIN)/python -m pytest
 UNIT := $(PYTEST) tests --ignore=tests/browser --ignore=tests/bench --ignore=tests/wheel -n 2 --dist loadfile -q
 
-.PHONY: help setup run demo test lint format types layers unit postgres browser bench bench-province screenshots messages assets lock wheel wheel-check clean
+.PHONY: help setup run demo test lint format types layers unit postgres browser bench bench-province bench-search screenshots messages assets lock wheel wheel-check clean
 
 help: ## Explain each target (this text)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -126,6 +126,10 @@ bench: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure pages against a bare Flask 
 bench-province: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure the coverage of a made province of 500,000 people (PEOPLE=25000 is smaller)
 	@.ci/system-needs postgresql
 	$(BIN)/python -m tests.bench.coverage --people $(or $(PEOPLE),500000)
+
+bench-search: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Find among 20,000 made cases on both databases, against a plain scan (CASES=4000 is quicker)
+	@.ci/system-needs postgresql
+	$(BIN)/python -m tests.bench.search $(or $(CASES),20000)
 
 wheel-check: wheel ## Install the wheel into an empty environment in another folder, and see it serve
 	$(PYTEST) tests/wheel -q

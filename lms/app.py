@@ -18,10 +18,11 @@ from lms.core.web import Academy, roles
 from lms.courses import setup as courses
 from lms.coverage import cards as coverage_cards
 from lms.coverage import setup as coverage
+from lms.drafts import setup as drafts
 from lms.feedback import queries as feedback_queries
 from lms.feedback import setup as feedback
 from lms.home import cards as home_cards
-from lms.home import learning
+from lms.home import learning, owing
 from lms.home import setup as home
 from lms.home.cards import Card
 from lms.hours import setup as hours
@@ -34,7 +35,6 @@ from lms.notices import setup as notices
 from lms.pairing import cards as pairing_cards
 from lms.pairing import setup as pairing
 from lms.people import setup as people
-from lms.policies import cards as policies_cards
 from lms.policies import setup as policies
 from lms.quizzes import setup as quizzes
 from lms.records import sections as records_sections
@@ -59,6 +59,7 @@ MODULES = (
     mentors,
     mentoring,
     pairing,
+    drafts,
     coverage,
     records,
     workforce,
@@ -128,7 +129,7 @@ def _fill_the_home_page(app: Flask) -> None:
     home_cards.register(
         app,
         Card("coverage/_card.html", coverage_cards.read),
-        Card("policies/_card.html", policies_cards.read),
+        Card("policies/_card.html", owing.read),
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("pairing/_card.html", pairing_cards.read),

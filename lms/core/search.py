@@ -34,6 +34,7 @@ from sqlalchemy import (
     select,
     text,
     true,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -197,6 +198,19 @@ def remove(kind: str, object_id: int) -> None:
     db.session().execute(delete(SearchDocument).where(SearchDocument.id == row.id))
 
 
+def rebuild() -> int:
+    """Make the index anew from the documents, whatever it held; answers of how many."""
+    rows = db.session().execute(select(SearchDocument.id, SearchDocument.body)).all()
+    if db.dialect() == "postgresql":
+        for row in rows:
+            db.session().execute(update(SearchDocument).where(_TABLE.c.id == row.id).values(grams=grams(row.body)))
+    else:
+        db.session().execute(text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
+        for row in rows:
+            _tell_fts("INSERT INTO search_index (rowid, grams) VALUES (:id, :grams)", row.id, grams(row.body))
+    return len(rows)
+
+
 def _tell_fts(statement: str, document_id: int | None, made: str) -> None:
     db.session().execute(text(statement), {"id": document_id, "grams": made})
 
@@ -236,9 +250,11 @@ class Piece:
 
 
 def passage(content: str, found: Sequence[str], *, around: int = 40) -> list[Piece]:
-    """The first place in `content` where one of `found` stands, with what is around it; empty where none does."""
+    """A place in `content` where one of `found` stands, with what is around it; empty where none does."""
     content = unicodedata.normalize("NFC", content)
-    places = _places(content, found)
+    # Mostly it is written as it was looked for: a whole text is folded only where it is not.
+    as_is = [(at, at + len(term)) for term in found if (at := content.find(term)) >= 0]
+    places = sorted(as_is) if len(as_is) == len(found) else _places(content, found)
     if not places:
         return []
     start = max(0, places[0][0] - around // 2)

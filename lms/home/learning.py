@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from flask import url_for
+
 from lms.core import clock
 from lms.core.web import Actor
 from lms.courses import ways
 from lms.courses.queries import CatalogRow
+from lms.home import owing
 from lms.hours import queries as hours
 from lms.hours.kinds import Tier
 
@@ -18,7 +21,8 @@ SHOWN = 4
 class Learning:
     """The reader's own learning.
 
-    `task` is the course to go on with, or to begin; None where everything on offer is finished this year.
+    `task` is the course to go on with, or to begin: one that meets an open duty goes before others. None where
+    everything on offer is finished this year.
     """
 
     year: int
@@ -37,7 +41,7 @@ def read(actor: Actor) -> Learning | None:
     rows = ways.first_page(actor).items
     begun = [row for row in rows if row.state == "doing"]
     offered = [row for row in rows if row.state == "todo"]
-    task = next(iter(begun or offered), None)
+    task = _owed([*begun, *offered], actor) or next(iter(begun or offered), None)
     others = [row for row in (*begun, *offered) if row is not task]
     return Learning(
         year=year,
@@ -46,3 +50,12 @@ def read(actor: Actor) -> Learning | None:
         begun=[row for row in others if row.state == "doing"][:SHOWN],
         offered=[row for row in others if row.state == "todo"][:SHOWN],
     )
+
+
+def _owed(rows: Sequence[CatalogRow], actor: Actor) -> CatalogRow | None:
+    """The course that the card above this one names, so that both say the same."""
+    wanted = owing.ways(actor)
+    if not wanted:
+        return None
+    here = {url_for("courses.show", course_id=row.course_id): row for row in rows}
+    return next((here[url] for url in wanted if url in here), None)

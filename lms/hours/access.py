@@ -43,6 +43,11 @@ def may_open_ledger(actor: Actor, entry: HourEntry) -> bool:
     return db.session().scalar(person) is not None
 
 
+def may_certify(actor: Actor, entry: HourEntry) -> bool:
+    """The person, and whoever administers the person now: a certificate says where its person works today."""
+    return entry.person_id == actor.person_id or may_open_ledger(actor, entry)
+
+
 def may_reverse(actor: Actor, entry: HourEntry) -> bool:
     """An administrator reverses other people's entries; nobody their own."""
     return actor.has("admin") and entry.person_id != actor.person_id

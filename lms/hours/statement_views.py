@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, qr
-from lms.core.web import allow, anyone, arg_text, current_actor, roles, see, signed_in
+from lms.core.web import allow, anyone, arg_text, current_actor, require, roles, see, signed_in
 from lms.hours import access, statements
 from lms.hours.forms import StatementForm
 from lms.people import access as people_access
@@ -59,7 +59,9 @@ def show(statement_id: int) -> ResponseReturnValue:
 @allow(signed_in)
 def certify(entry_id: int) -> ResponseReturnValue:
     actor = current_actor()
-    issued = statements.certify(access.get_entry(actor, entry_id), actor=actor, now=clock.now())
+    entry = access.get_entry(actor, entry_id)
+    require(access.may_certify(actor, entry))
+    issued = statements.certify(entry, actor=actor, now=clock.now())
     return see("statements.show", statement_id=issued.id)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.web import Actor, allow, arg_choice, arg_int, current_actor, flash_done, require, roles, see, signed_in
-from lms.hours import access, actions, queries
+from lms.hours import access, actions, queries, record_parts
 from lms.hours.forms import ReverseForm
 from lms.hours.kinds import HourKind, Tier
 from lms.people import access as people_access
@@ -27,6 +27,7 @@ def record() -> ResponseReturnValue:
     person_id = actor.person_id or 0
     return render_template(
         "hours/record.html",
+        parts=record_parts.read_all(actor),
         entries=queries.list_entries(person_id, asked),
         balances=queries.list_balances(person_id),
         asked=asked,

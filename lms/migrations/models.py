@@ -5,6 +5,7 @@ from lms.cases import models as cases
 from lms.core import audit, files, search
 from lms.courses import models as courses
 from lms.coverage import models as coverage
+from lms.drafts import models as drafts
 from lms.feedback import models as feedback
 from lms.hours import models as hours
 from lms.mentoring import models as mentoring
@@ -24,6 +25,7 @@ __all__ = [
     "cases",
     "courses",
     "coverage",
+    "drafts",
     "feedback",
     "files",
     "hours",

@@ -5,9 +5,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 
-from sqlalchemy import select
-
-from lms.core import db
 from lms.policies import queries, reading
 from lms.policies.cycles import DAY, FAR
 from lms.policies.faults import Fault, PolicyFaults
@@ -69,12 +66,8 @@ def _history_faults(
 
 def faults_against_above(text: PolicyText, versions: Sequence[VersionText], unit: Unit) -> list[Fault]:
     """In what the versions ask less than the policy of that name which a unit above has adopted."""
-    above = [
-        version
-        for version in reading.read_versions()
-        if version.name == text.name and unit.path.startswith(version.unit_path) and version.unit_path != unit.path
-    ]
-    names = {row.id: row.name for row in db.rows(select(Unit.id, Unit.name).where(Unit.id.in_(unit.ancestor_ids)))}
+    above = [version for version in reading.read_versions(unit.ancestor_ids) if version.name == text.name]
+    names = reading.read_unit_names(unit.ancestor_ids)
     faults = []
     for version, after in zip_longest(versions, versions[1:]):
         ours = as_version(text, version, unit, after)

@@ -10,6 +10,8 @@ from lms.policies.rules import requirements_of
 from lms.policies.weakening import is_weaker
 
 SAME, STRICTER, ADDED = _l("与上级相同"), _l("比上级更严"), _l("本级增加")
+#: The level above has adopted more since: its own requirement holds as well.
+WEAKER = _l("上级后来更严，两者同时适用")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def beside_above(policy: Policy) -> list[Beside]:
         if upper is None:
             found.append(Beside(ours.title, ADDED, nearest.unit.name, None))
         else:
-            verdict = STRICTER if is_weaker(upper, ours) else SAME
+            verdict = WEAKER if is_weaker(ours, upper) else STRICTER if is_weaker(upper, ours) else SAME
             found.append(Beside(ours.title, verdict, nearest.unit.name, nearest.id))
     return found
 

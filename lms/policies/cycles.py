@@ -46,6 +46,7 @@ class Period:
 class Line:
     """One requirement through all versions of a policy in a unit."""
 
+    unit_id: int
     unit_path: str
     key: str
     first_day: date
@@ -73,7 +74,7 @@ def _lines_of(history: Sequence[Version], key: str, horizon: date) -> list[Line]
         some = [v for v in history if (v.requirements[key].cycle.kind in PERSONAL) is personal]
         if some:
             periods = [_in_force(v, key) for v in some] if personal else list(_cycles(some, key, horizon))
-            made.append(Line(some[0].unit_path, key, some[0].valid_from, personal, tuple(periods)))
+            made.append(Line(some[0].unit_id, some[0].unit_path, key, some[0].valid_from, personal, tuple(periods)))
     return made
 
 

@@ -14,6 +14,7 @@ from lms.people.models import Person
 from lms.policies import keeping, reading
 from lms.policies.cycles import Line
 from lms.policies.explaining import explain
+from lms.policies.facts import units_of
 from lms.policies.kinds import State
 from lms.policies.models import Policy, StalePerson, Standing
 from lms.policies.reading import hundredths
@@ -114,8 +115,8 @@ def _duty(row: Any, day: date) -> Duty:
 
 def _computed(person_id: int, day: date) -> list[Duty]:
     """The same from the facts, for somebody whose rows wait to be written."""
-    lines = keeping.current_lines()
     facts = reading.read_facts([person_id]).get(person_id)
+    lines = keeping.current_lines(units_of(facts)) if facts else []
     rules = {(period.version.id, line.key): period for line in lines for period in line.periods}
     names = reading.read_unit_names(_units(lines))
     duties = []

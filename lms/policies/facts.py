@@ -51,6 +51,11 @@ class Facts:
     certificate: str = ""
 
 
+def units_of(facts: Facts) -> set[int]:
+    """The units in which somebody held a post, and those above: whose policies can concern them."""
+    return {int(part) for post in facts.posts for part in post.path.split(".")[:-1]}
+
+
 def same_training(entry: Entry) -> tuple[str, date | None]:
     """What tells two trainings apart within a cycle.
 

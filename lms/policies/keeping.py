@@ -5,7 +5,8 @@ from computing the same person at the same moment.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -23,6 +24,7 @@ from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
 from lms.policies import cycles, reading
 from lms.policies.events import standings_changed
+from lms.policies.facts import units_of
 from lms.policies.models import StalePerson, Standing
 from lms.policies.standing import Computed, compute
 from lms.units.models import Unit
@@ -120,9 +122,9 @@ def _marking(people: Select[int, datetime] | None = None) -> Executable:
     return marking
 
 
-def current_lines() -> list[cycles.Line]:
-    """Every requirement in force with its cycles, as far ahead as rows reach."""
-    return cycles.lines(reading.read_versions(), horizon(clock.today()))
+def current_lines(unit_ids: Collection[int]) -> list[cycles.Line]:
+    """Every requirement of these units' policies with its cycles, as far ahead as rows reach."""
+    return cycles.lines(reading.read_versions(unit_ids), horizon(clock.today()))
 
 
 def refresh(person_ids: Iterable[int]) -> None:
@@ -135,14 +137,21 @@ def refresh(person_ids: Iterable[int]) -> None:
     if not ids:
         return
     db.session().flush()
-    lines = current_lines()
     for start in range(0, len(ids), BATCH):
-        _refresh_batch(ids[start : start + BATCH], lines)
+        _refresh_batch(ids[start : start + BATCH])
 
 
-def _refresh_batch(ids: Sequence[int], lines: Sequence[cycles.Line]) -> None:
+def _refresh_batch(ids: Sequence[int]) -> None:
     facts = reading.read_facts(ids)
-    wanted = {Row(person_id, one) for person_id, known in facts.items() for one in compute(known, lines)}
+    units = {person_id: units_of(known) for person_id, known in facts.items()}
+    lines = defaultdict(list)
+    for line in current_lines(set().union(*units.values())):
+        lines[line.unit_id].append(line)
+    wanted = {
+        Row(person_id, one)
+        for person_id, known in facts.items()
+        for one in compute(known, [line for unit_id in units[person_id] for line in lines.get(unit_id, ())])
+    }
     kept = set(_kept(ids))
     removed, added = sorted(kept - wanted, key=_key), sorted(wanted - kept, key=_key)
     _write(removed, added)

@@ -19,10 +19,11 @@ from lms.policies.rules import Version, requirements_of
 from lms.units.models import Unit
 
 
-def read_versions() -> list[Version]:
-    """Every adopted version of every policy."""
-    statement = select(Policy, Unit.path).join(Unit, Unit.id == Policy.unit_id).order_by(Unit.path, Policy.id)
-    return [_version(policy, path) for policy, path in db.session().execute(statement)]
+def read_versions(unit_ids: Collection[int]) -> list[Version]:
+    """Every version of every policy that these units adopted."""
+    statement = select(Policy, Unit.path).join(Unit, Unit.id == Policy.unit_id).where(Policy.unit_id.in_(unit_ids))
+    rows = db.session().execute(statement.order_by(Unit.path, Policy.id))
+    return [_version(policy, path) for policy, path in rows]
 
 
 def _version(policy: Policy, path: str) -> Version:

@@ -3,11 +3,12 @@
 from flask import Flask
 
 from lms.core import jobs
+from lms.hours import record_parts
 from lms.hours.events import ledger_changed
 from lms.people import sections
 from lms.people import traces as people_traces
 from lms.people.events import people_removed, posts_changed
-from lms.policies import keeping, person_views, recomputing, traces, views
+from lms.policies import cards, keeping, person_views, recomputing, traces, views
 from lms.units.actions import unit_moved
 
 
@@ -19,5 +20,6 @@ def init_app(app: Flask) -> None:
     people_removed.connect(keeping.on_people_removed)
     unit_moved.connect(keeping.on_unit_moved)
     sections.register(sections.Section("policies/_section.html", person_views.section_of))
+    record_parts.register(app, record_parts.Part("policies/_card.html", cards.read))
     people_traces.register(*traces.ALL)
     jobs.register(app, recomputing.JOB)

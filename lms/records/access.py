@@ -4,7 +4,7 @@ Seen by the person, by whoever entered it, and by whoever administers the person
 by an administrator of the person who neither entered it nor is the person.
 """
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from lms.core import db
@@ -51,15 +51,19 @@ def may_decide(actor: Actor, entry: BackEntry) -> bool:
     """An administrator of the person as a second pair of eyes: not who entered it, never for oneself."""
     if not actor.has("admin") or actor.person_id in (entry.person_id, entry.entered_by_id):
         return False
-    mine = select(Person.id).where(Person.id == entry.person_id, people_administered_by(actor))
-    return db.session().scalar(mine) is not None
+    return _administers(actor, entry)
 
 
 def may_compare(actor: Actor, entry: BackEntry) -> bool:
-    """Whether the actor may see the rest of the person's record beside it; a trainer who entered it may not."""
-    if actor.person_id == entry.person_id:
-        return True
-    return db.session().scalar(select(BackEntry.id).where(BackEntry.id == entry.id, administered_by(actor))) is not None
+    """Whether the actor may see the rest of the person's record beside it: a trainer who entered it may not, nor may
+    the unit of that time, once the person has left it."""
+    return actor.person_id == entry.person_id or _administers(actor, entry)
+
+
+def _administers(actor: Actor, entry: BackEntry) -> bool:
+    """Whether the person is the actor's today."""
+    mine = select(Person.id).where(Person.id == entry.person_id, people_administered_by(actor))
+    return db.session().scalar(mine) is not None
 
 
 def may_withdraw(actor: Actor, entry: BackEntry) -> bool:
@@ -73,12 +77,21 @@ def get_entering_unit(actor: Actor, unit_id: int) -> Unit:
     return one_or_404(select(Unit).where(Unit.id == unit_id, Unit.valid_to.is_(None), reach))
 
 
+def loads_readable_by(actor: Actor) -> ColumnElement[bool]:
+    """Files for units that the actor administers, and one's own for units for which one still enters training."""
+
+    def below(*held: str) -> ColumnElement[bool]:
+        units = select(Unit.id).where(Unit.id == BackEntryLoad.unit_id, within(Unit.path, actor.paths(*held)))
+        return units.exists()
+
+    return or_(below("admin"), and_(BackEntryLoad.created_by_id == actor.person_id, below(*ENTERING)))
+
+
 def get_load(actor: Actor, load_id: int) -> BackEntryLoad:
-    """:raise Denied: no such file: one's own, or one for a unit that the actor administers."""
-    units = select(Unit.id).where(Unit.id == BackEntryLoad.unit_id, within(Unit.path, actor.paths("admin"))).exists()
-    mine = BackEntryLoad.created_by_id == actor.person_id
+    """:raise Denied: no such file within the actor's reach."""
     together = joinedload(BackEntryLoad.unit), joinedload(BackEntryLoad.created_by)
-    return one_or_404(select(BackEntryLoad).where(BackEntryLoad.id == load_id, or_(mine, units)).options(*together))
+    mine = BackEntryLoad.id == load_id, loads_readable_by(actor)
+    return one_or_404(select(BackEntryLoad).where(*mine).options(*together))
 
 
 def get_batch(actor: Actor, batch_id: int) -> PaperBatch:

@@ -186,8 +186,7 @@ def _why(claim: Claim, known: Known) -> Why | None:
     apart = abs(known.occurred_on - claim.occurred_on)
     if squeezed(claim.evidence) == squeezed(known.evidence):
         return Why.SAME_EVIDENCE
-    similar = SequenceMatcher(None, squeezed(claim.title), squeezed(known.title)).ratio() >= SIMILAR
-    if similar and apart <= NEAR:
+    if apart <= NEAR and SequenceMatcher(None, squeezed(claim.title), squeezed(known.title)).ratio() >= SIMILAR:
         return Why.SIMILAR_TITLE
     if claim.starts_on <= known.occurred_on and known.starts_on <= claim.occurred_on:
         return Why.SAME_DAYS

@@ -4,7 +4,7 @@ is stored is what was true at the moment of confirmation."""
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -174,21 +174,22 @@ def _examine(unit: Unit, workbook: Workbook, *, actor: Actor, now: datetime) -> 
     gathered = dossiers.gather(sorted(set(people.values())))
     checked = Checked(understanding, people, gathered)
     rules = dossiers.Rules()
+    sees_ledger = actor.covers(unit.path, "admin")
     for row in understanding.rows:
         if row.claim is not None and row.number in people:
-            _compare(row, gathered[people[row.number]], rules, actor=actor, now=now)
+            _compare(row, gathered[people[row.number]], rules, sees_ledger=sees_ledger, today=today)
     for row, number in repeated(understanding.rows, people):
         row.note(Code.TWICE_IN_FILE, Column.TITLE, row=number)
     return checked
 
 
-def _compare(row: Row, dossier: Dossier, rules: dossiers.Rules, *, actor: Actor, now: datetime) -> None:
+def _compare(row: Row, dossier: Dossier, rules: dossiers.Rules, *, sees_ledger: bool, today: date) -> None:
     """What is wrong with a row; and, for those who may see the ledger, what it may repeat."""
     assert row.claim is not None
-    found = list(claims.faults(row.claim, dossier, rules.stated(row.claim, dossier), today=clock.local_date(now)))
+    found = list(claims.faults(row.claim, dossier, rules.stated(row.claim, dossier), today=today))
     for field, (code, params) in found:
         row.note(code, field, **params)
-    if not found and actor.has("admin"):
+    if not found and sees_ledger:
         for one in claims.alike(row.claim, dossier)[:1]:
             known = one.known
             row.note(Code.MAY_REPEAT, Column.TITLE, title=known.title, date=known.occurred_on.isoformat())

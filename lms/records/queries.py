@@ -14,7 +14,7 @@ from lms.people import identity
 from lms.people.access import belongs_within, in_force
 from lms.people.models import Grant, Person
 from lms.people.posts import Role
-from lms.records.access import ENTERING, TOGETHER, administered_by, readable_by
+from lms.records.access import ENTERING, TOGETHER, administered_by, loads_readable_by, readable_by
 from lms.records.models import BackEntry, BackEntryDecision, BackEntryLoad, State
 from lms.units.models import Level, Unit
 
@@ -62,9 +62,8 @@ def list_waiting_of(load: BackEntryLoad) -> Sequence[BackEntry]:
 
 
 def list_loads(actor: Actor) -> Sequence[BackEntryLoad]:
-    """The latest files of the actor, and of the units that the actor administers."""
-    units = select(Unit.id).where(Unit.id == BackEntryLoad.unit_id, within(Unit.path, actor.paths("admin"))).exists()
-    statement = select(BackEntryLoad).where(units | (BackEntryLoad.created_by_id == actor.person_id))
+    """The latest files within reach."""
+    statement = select(BackEntryLoad).where(loads_readable_by(actor))
     statement = statement.options(joinedload(BackEntryLoad.unit)).order_by(BackEntryLoad.id.desc()).limit(20)
     return db.session().scalars(statement).all()
 

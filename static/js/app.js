@@ -19,10 +19,12 @@ import submitOnce from "./submit-once.js";
 // One line a behavior. What only a few pages need is fetched when such a page asks for it.
 const behaviors = {
   along: later(() => import("./along.js")),
+  arrange: later(() => import("./arrange.js")),
   confirm,
   "copy-text": copyText,
   dismiss,
   "focus-errors": focusErrors,
+  draft: later(() => import("./draft.js")),
   forget: later(() => import("./forget.js")),
   "kept-list": keptList,
   menu,

@@ -108,6 +108,9 @@ def test_the_old_unit_sees_the_entry_without_a_link_that_leads_nowhere(as_, app,
     assert page.status_code == 200
     assert f"/people/{cast.alice}/hours" not in page.text
     assert f"/people/{cast.alice}/hours" in as_(cast.dong).get(f"/hours/{entry}").text
+    assert "/certificate" not in page.text  # a paper says where its person works today
+    assert as_(cast.bo).post(f"/hours/{entry}/certificate").status_code == 403
+    assert as_(cast.dong).post(f"/hours/{entry}/certificate").status_code == 303
 
 
 def test_nobody_reverses_their_own(as_, app, cast: Cast) -> None:

@@ -100,6 +100,13 @@ def test_a_level_below_may_ask_more_and_the_page_says_so(work, cast):
     assert verdicts == ["比上级更严", "与上级相同"]
 
 
+def test_where_the_level_above_asks_more_later_both_hold(work, cast):
+    (policy,) = adopt(PACK, cast.county)
+    adopt(PACK.replace("trainings = 1", "trainings = 2", 1), cast.province)
+
+    assert [str(one.verdict) for one in comparing.beside_above(policy)] == ["上级后来更严，两者同时适用", "与上级相同"]
+
+
 def test_nobody_adopts_outside_of_their_reach_or_for_a_closed_unit(work, cast):
     with pytest.raises(Refused):
         adopt(PACK, cast.county, actor=actor_of(cast.bo))

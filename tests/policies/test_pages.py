@@ -49,6 +49,7 @@ def test_a_worker_reads_at_home_what_is_owed_and_the_shortest_way(app, as_, cast
     with query_count() as statements:
         home = text_of(client.get("/"))
     assert "最近的办法：学完" in home
+    assert "最近的办法：学完" in text_of(client.get("/record"))
     assert sum("standings" in one for one in statements) == 1
     assert sum("course_revisions" in one for one in statements) == 1
     with app.app_context(), db.unit_of_work(app.extensions["database"]):

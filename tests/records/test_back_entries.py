@@ -13,6 +13,7 @@ from sqlalchemy import select
 from lms.core import db
 from lms.hours.models import HourEntry
 from lms.notices.models import Notice
+from lms.people.models import Appointment
 from lms.records.models import BackEntry, BackEntryDecision
 from tests.cast import Cast
 from tests.records.trainings import alice, form
@@ -129,6 +130,19 @@ def test_twice_is_refused_waiting_or_credited(app, as_, cast: Cast, entered: str
     assert answer.status_code == 422
     assert "在学时台账里" in answer.text
     assert len(rows(app, BackEntry)) == 1
+
+
+def test_the_old_unit_is_not_told_what_its_former_people_learned_since(app, as_, cast: Cast, entered: str) -> None:
+    """Alice has moved to the other county, where a similar training was entered."""
+    with app.app_context(), db.unit_of_work(app.extensions["database"]) as session:
+        for post in session.scalars(select(Appointment).where(Appointment.person_id == cast.alice)):
+            post.unit_id = cast.other_community
+    later = alice(title="社区矛盾调解实务培训班", evidence="证书 8")
+    assert as_(cast.mallory).post(NEW, data=later).status_code == 303
+    assert "社区矛盾调解实务培训班" in as_(cast.mallory).get(entered).text
+    page = as_(cast.chen).get(entered)
+    assert page.status_code == 200
+    assert "社区矛盾调解实务培训班" not in page.text
 
 
 def test_who_entered_it_takes_it_back_with_a_reason(app, as_, cast: Cast, entered: str) -> None:

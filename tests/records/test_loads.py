@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 
 import pytest
+from sqlalchemy import select
 
-from lms.core import spreadsheets
+from lms.core import db, spreadsheets
 from lms.hours.models import HourEntry
+from lms.people import actions as people
+from lms.people.models import Grant, Person
+from lms.people.posts import Role
 from lms.records.models import BackEntry, BackEntryLoad
-from tests.cast import Cast
+from lms.units.models import Unit
+from tests.cast import BEGINNING, SYSTEM, Cast
 from tests.records.test_back_entries import rows, told
 from tests.records.trainings import form, xlsx
 
@@ -124,6 +129,29 @@ def test_an_upload_is_for_ones_own_units(as_, cast: Cast) -> None:
     assert upload(as_(cast.alice), cast.street, data).status_code == 403
     assert as_(cast.bo).put(UPLOAD).status_code == 405
     assert as_(cast.mallory).get(checked(as_(cast.chen), cast.street, {})).status_code == 404
+
+
+def test_who_lost_the_unit_loads_nothing_for_it(app, as_, cast: Cast) -> None:
+    """Tina still trains for the other county: the role alone opens no file of the unit that was taken from her."""
+    tina = as_(cast.tina)
+    address = checked(tina, cast.street, {})
+    with app.app_context(), db.unit_of_work(app.extensions["database"]) as session:
+        for grant in session.scalars(select(Grant).where(Grant.person_id == cast.tina)):
+            grant.unit_id = cast.other_county
+    assert tina.post(f"{address}/confirmation").status_code == 404
+    assert tina.get(address).status_code == 404
+    assert address not in tina.get("/back-entries").text
+    assert not rows(app, BackEntry)
+
+
+def test_the_ledger_is_told_to_those_alone_who_administer_the_unit(app, as_, cast: Cast) -> None:
+    """Tina trains for this county and administers the other one."""
+    as_(cast.alice).post("/record/back-entries/new", data=form(title="调解实务", evidence="证书 8"))
+    with app.app_context(), db.unit_of_work(app.extensions["database"]) as session:
+        tina, other = session.get_one(Person, cast.tina), session.get_one(Unit, cast.other_county)
+        people.grant(tina, role=Role.ADMIN, unit=other, actor=SYSTEM, now=BEGINNING)
+    checked(as_(cast.tina), cast.street, {"培训名称": "调解实务班"})
+    assert not codes(app)
 
 
 def test_the_template_of_an_english_reader_is_read_back_and_a_trainer_is_told_nothing_of_the_ledger(

@@ -74,6 +74,7 @@ from tests.cases.scene import arrange_cases
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 from tests.courses.folders import write_course
+from tests.drafts.scene import arrange_drafts
 from tests.mentoring.pairs import GOALS, activate, begin, evaluate, make_mentor, make_worker
 from tests.records import trainings
 from tests.whole.scene_pairs import arrange_pairs
@@ -102,6 +103,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _records(cast)
         named |= _mentoring(cast)
         named |= arrange_cases(cast)
+        named |= arrange_drafts(cast)
         named |= arrange_pairs(cast)
     return named
 

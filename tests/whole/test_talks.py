@@ -37,7 +37,7 @@ GROWTH = Line("mentoring.growth_file", "", {"person_id": "alice"})
 def said(house: House, role: str, method: str, line: Line) -> bool:
     """Whether an answer holds the secret; a workbook is opened first."""
     data = house.call(role, method, line).data
-    if data.startswith(b"PK"):
+    if zipfile.is_zipfile(io.BytesIO(data)):
         book = zipfile.ZipFile(io.BytesIO(data))
         data = b"".join(book.read(name) for name in book.namelist())
     return SECRET.encode() in data or ascii(SECRET)[1:-1].encode() in data

@@ -1699,6 +1699,55 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_comments_case_id_id", ["case_id", "id"], unique=False)
 
     op.create_table(
+        "case_drafts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which case"
+        ),
+        sa.Column("title", sa.String(length=120), nullable=False, comment="标题"),
+        sa.Column("summary", sa.String(length=400), nullable=False, comment="one or two sentences"),
+        sa.Column("abilities", sa.JSON(), nullable=False, comment="abilities it trains, the first leading"),
+        sa.Column("themes", sa.JSON(), nullable=False, comment="主题"),
+        sa.Column("community_kind", sa.String(length=32), nullable=False, comment="社区类型; empty: not chosen yet"),
+        sa.Column("region", sa.String(length=80), nullable=False, comment="地区"),
+        sa.Column("place", sa.String(length=120), nullable=False, comment="the community or unit"),
+        sa.Column("began", sa.String(length=20), nullable=False, comment="as typed; a month when it is handed in"),
+        sa.Column("ended", sa.String(length=20), nullable=False, comment="as typed"),
+        sa.Column("authors", sa.String(length=800), nullable=False, comment="names as printed, one a line"),
+        sa.Column("methods", sa.JSON(), nullable=False, comment="addresses of the methods that it shows"),
+        sa.Column("evidence", sa.String(length=600), nullable=False, comment="佐证"),
+        sa.Column("background", sa.Text(), nullable=False, comment="背景与起因, Markdown"),
+        sa.Column("process", sa.Text(), nullable=False, comment="做法与过程, Markdown"),
+        sa.Column("results", sa.Text(), nullable=False, comment="成效与反响, Markdown"),
+        sa.Column("discussion", sa.Text(), nullable=False, comment="讨论, Markdown"),
+        sa.Column(
+            "sequence",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with each save: tells who has seen what",
+        ),
+        sa.Column("device", sa.String(length=64), nullable=False, comment="name of the page that saved last"),
+        sa.Column("blocks", sa.JSON(), nullable=False, comment="the Word file in blocks; empty once handed in"),
+        sa.Column("notes", sa.JSON(), nullable=False, comment="its footnotes by number"),
+        sa.Column("places", sa.JSON(), nullable=False, comment="where each block goes: guessed, moved by hand"),
+        sa.Column(
+            "arranged_sequence",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the save in which the blocks were put in place",
+        ),
+        sa.Column("started_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column("saved_at", db.UtcDateTime(), nullable=False, comment="when it last changed"),
+        sa.Column(
+            "saved_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_drafts_case_id")),
+        sa.ForeignKeyConstraint(["saved_by_id"], ["persons.id"], name=op.f("fk_case_drafts_saved_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_drafts")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_case_drafts_case_id")),
+        comment="案例草稿: the working copy of a case's next version; incomplete, and never public",
+    )
+    op.create_table(
         "case_facets",
         sa.Column(
             "case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which case"
@@ -2971,6 +3020,48 @@ def upgrade() -> None:
         comment="结对卡签署: once for each side and revision",
     )
     op.create_table(
+        "case_draft_copies",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which draft"
+        ),
+        sa.Column(
+            "why", sa.String(length=32), nullable=False, comment="conflict, arranged, restored, or aside: never stood"
+        ),
+        sa.Column("text", sa.JSON(), nullable=False, comment="the fields as they were"),
+        sa.Column("kept_at", db.UtcDateTime(), nullable=False, comment="when it was replaced"),
+        sa.Column(
+            "saved_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who had written it last",
+        ),
+        sa.ForeignKeyConstraint(["draft_id"], ["case_drafts.id"], name=op.f("fk_case_draft_copies_draft_id")),
+        sa.ForeignKeyConstraint(["saved_by_id"], ["persons.id"], name=op.f("fk_case_draft_copies_saved_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_draft_copies")),
+        comment="草稿旧稿: kept when one text takes the place of another; gone once the case is handed in",
+    )
+    with op.batch_alter_table("case_draft_copies", schema=None) as batch_op:
+        batch_op.create_index("ix_case_draft_copies_draft_id_id", ["draft_id", "id"], unique=False)
+
+    op.create_table(
+        "case_draft_files",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which draft"
+        ),
+        sa.Column("name", sa.String(length=160), nullable=False, comment="as in the text: files/NAME"),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the bytes"),
+        sa.Column("mime", sa.String(length=100), nullable=False, comment="type found by content"),
+        sa.Column("original", sa.Boolean(), nullable=False, comment="原件: the Word file as it came"),
+        sa.Column("added_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.ForeignKeyConstraint(["draft_id"], ["case_drafts.id"], name=op.f("fk_case_draft_files_draft_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_case_draft_files_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_draft_files")),
+        sa.UniqueConstraint("draft_id", "name", name="uq_case_draft_files_draft_id_name"),
+        comment="草稿附件: pictures made safe and small, and the original",
+    )
+    op.create_table(
         "case_files",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -3402,8 +3493,20 @@ def upgrade() -> None:
         sa.Column(
             "pairing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which pair"
         ),
-        sa.Column("choice", sa.String(length=16), nullable=False, comment="keep, hand_over, pause or end"),
+        sa.Column(
+            "cause",
+            sa.Enum("paused", "ended", "moved", name="cause", native_enum=False, length=32),
+            nullable=False,
+            comment="what had become of the mentor",
+        ),
+        sa.Column(
+            "choice",
+            sa.Enum("keep", "hand_over", "pause", "end", name="choice", native_enum=False, length=32),
+            nullable=False,
+            comment="keep, hand_over, pause or end",
+        ),
         sa.Column("reason", sa.String(length=300), nullable=False, comment="why, in words"),
+        sa.Column("decided_on", sa.Date(), nullable=False, comment="local date: a move before it was known then"),
         sa.Column("decided_at", db.UtcDateTime(), nullable=False, comment="when"),
         sa.Column(
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
@@ -4035,6 +4138,11 @@ def downgrade() -> None:
 
     op.drop_table("case_labels")
     op.drop_table("case_files")
+    op.drop_table("case_draft_files")
+    with op.batch_alter_table("case_draft_copies", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_draft_copies_draft_id_id")
+
+    op.drop_table("case_draft_copies")
     op.drop_table("card_signatures")
     op.drop_table("card_goals")
     op.drop_table("back_entry_decisions")
@@ -4150,6 +4258,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_facets_facet_value")
 
     op.drop_table("case_facets")
+    op.drop_table("case_drafts")
     with op.batch_alter_table("case_comments", schema=None) as batch_op:
         batch_op.drop_index("ix_case_comments_case_id_id")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tests.whole.line import Line
+from tests.whole.line import OWN, Line
 
 CASE = {"slug": "case"}
 DRAFT = {"slug": "draft"}
+WRITING = {"draft_id": "writing"}
+IMPORTED = {"draft_id": "imported"}
 
 LINES = (
     # cases: they are the county's; `draft` is not public
@@ -33,4 +35,25 @@ LINES = (
     Line("cases.lesson", "303 403 200 200 200 200", CASE),
     Line("cases.lesson_folder", "303 403 200 200 200 200", CASE),
     Line("cases.export", "303 403 403 200 200 200"),
+    # drafts: `writing` is one of Alice's for 光明社区; `mine` a case of hers with a version; Mallory knows of neither
+    Line("drafts.index", "303 200 200 200 200 200"),
+    Line("drafts.new", "303 200/422 200/422 200/422 200/422 200/422", form={"unit": "@guangming", "then": "word"}),
+    Line("drafts.reopen", "303 404 303 404 303 404", DRAFT),
+    Line("drafts.write", "303 200/303 200/303 200/303 200/303 404", WRITING, {"title": "新标题", "then": "stay"}, OWN),
+    Line("drafts.save", "303 200 200 200 200 404", WRITING, {"title": "新标题"}, OWN),
+    Line(
+        "drafts.arrange",
+        "303 200/303 200/303 200/303 200/303 404",
+        IMPORTED,
+        {"place_0": "title", "place_1": "results"},
+    ),
+    Line("drafts.add_picture", "303 422 422 422 422 404", WRITING),
+    Line("drafts.file", "303 200 200 200 200 404", {**IMPORTED, "name": "a.docx"}),
+    Line("drafts.preview", "303 200 200 200 200 404", WRITING),
+    Line("drafts.check", "303 200 200 200 200 404", WRITING),
+    Line("drafts.mask", "303 303 303 303 303 404", WRITING),
+    Line("drafts.submit", "303 422 422 422 422 404", WRITING),
+    Line("drafts.copies", "303 200 200 200 200 404", WRITING),
+    Line("drafts.restore", "303 303 303 303 303 404", {**WRITING, "copy_id": "copy"}),
+    Line("drafts.discard", "303 303 303 303 303 404", WRITING),
 )

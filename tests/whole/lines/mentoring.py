@@ -59,8 +59,8 @@ LINES = (
     Line("mentoring.unit_lectures", "303 403 403 200 200 404", query={"unit": "@street"}),
     Line(
         "mentoring.note_unit_lecture",
-        "303 403 403 200/303 200/303 404/422",
-        query={"unit": "@street"},
+        "303 403 403 200/303 200/303 404",
+        where={"unit": "@street"},
         form={"mentor": "@second_mentor", "held_on": TODAY, "title": "怎样开居民会", "audience": "新入职人员"},
     ),
     # mentors and pairs of 和平街道: what tests/whole/scene_pairs.py arranged

@@ -1,0 +1,37 @@
+"""Where a case may be handed in: always to its unit's own review; modules above add places, such as open calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lms.cases.models import Case
+from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import Actor
+
+UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A place to hand a case in: `key` is what `events.case_submitted` says, such as "unit" or "call:17"."""
+
+    key: str
+    label: Any
+    hint: Any = ""
+
+
+Lister = Callable[[Actor, Case], Sequence[Destination]]
+
+_listers: dict[str, Lister] = {}
+
+
+def register(name: str, lister: Lister) -> None:
+    """Let a module above name further places for a case; asked anew for each page."""
+    _listers[name] = lister
+
+
+def list_for(actor: Actor, case: Case) -> list[Destination]:
+    own = Destination(UNIT, _l("本单位评审"), _l("由本单位的管理员先看，再逐级推荐。"))
+    return [own, *(found for lister in _listers.values() for found in lister(actor, case))]

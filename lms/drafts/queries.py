@@ -1,0 +1,96 @@
+"""Reads for the pages of drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import joinedload
+
+from lms.cases.access import written_by
+from lms.cases.kinds import State
+from lms.cases.models import Case, CaseMethod, CaseVersion, Method, MethodVersion
+from lms.core import db
+from lms.core.paging import Page, keyset
+from lms.core.web import Actor
+from lms.drafts.access import readable_by
+from lms.drafts.models import CaseDraft, DraftCopy, DraftFile
+from lms.units.models import Unit
+from lms.units.queries import list_tops
+
+COPIES = 20
+
+
+def list_drafts(actor: Actor, *, cursor: str | None = None) -> Page[CaseDraft]:
+    """Drafts that the actor may write, the newest first; not those in others' hands."""
+    statement = (
+        select(CaseDraft)
+        .join(Case, Case.id == CaseDraft.case_id)
+        .where(readable_by(actor), Case.state != State.SUPERSEDED)
+        .options(joinedload(CaseDraft.case).joinedload(Case.unit), joinedload(CaseDraft.saved_by))
+    )
+    page = keyset(statement, CaseDraft.id, cursor=cursor, size=20, descending=True)
+    return Page([row[0] for row in page.items], page.next_cursor, page.size)
+
+
+def own_ids(actor: Actor, drafts: Sequence[CaseDraft]) -> set[int]:
+    """Which of them the actor is an author of."""
+    ids = [draft.case_id for draft in drafts]
+    return set(db.session().scalars(select(Case.id).where(Case.id.in_(ids), written_by(actor))))
+
+
+def list_units(actor: Actor) -> dict[int, Unit]:
+    """Units in whose name the actor may write: their own, and those that they run."""
+    own = db.session().get(Unit, actor.unit_id) if actor.unit_id else None
+    found = [*([own] if own else []), *list_tops(actor)]
+    return {unit.id: unit for unit in found}
+
+
+def find_draft(case: Case) -> CaseDraft | None:
+    return db.session().scalars(select(CaseDraft).where(CaseDraft.case_id == case.id)).one_or_none()
+
+
+def find_version(case: Case) -> CaseVersion | None:
+    """The newest version of a case."""
+    newest = and_(CaseVersion.case_id == case.id, CaseVersion.number == case.latest_number)
+    return db.session().scalars(select(CaseVersion).where(newest)).one_or_none()
+
+
+def list_files(draft: CaseDraft) -> Sequence[DraftFile]:
+    statement = select(DraftFile).where(DraftFile.draft_id == draft.id).options(joinedload(DraftFile.file))
+    return db.session().scalars(statement.order_by(DraftFile.id)).all()
+
+
+def find_original(draft: CaseDraft) -> DraftFile | None:
+    statement = select(DraftFile).where(DraftFile.draft_id == draft.id, DraftFile.original)
+    return db.session().scalars(statement.limit(1)).one_or_none()
+
+
+def list_copies(draft: CaseDraft) -> Sequence[DraftCopy]:
+    """What was replaced, the last first."""
+    statement = select(DraftCopy).where(DraftCopy.draft_id == draft.id).options(joinedload(DraftCopy.saved_by))
+    return db.session().scalars(statement.order_by(DraftCopy.id.desc()).limit(COPIES)).all()
+
+
+def count_copies(draft: CaseDraft) -> int:
+    return db.session().scalar(select(func.count()).where(DraftCopy.draft_id == draft.id)) or 0
+
+
+def list_method_names(*, most: int = 200) -> list[tuple[str, str]]:
+    """(address, name) of methods, to choose from."""
+    statement = (
+        select(Method.slug, MethodVersion.name)
+        .join(MethodVersion, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
+        .order_by(MethodVersion.initials)
+        .limit(most)
+    )
+    return [(row.slug, row.name) for row in db.session().execute(statement)]
+
+
+def list_methods_of(version: CaseVersion) -> list[str]:
+    statement = (
+        select(Method.slug)
+        .join(CaseMethod, CaseMethod.method_id == Method.id)
+        .where(CaseMethod.version_id == version.id)
+    )
+    return list(db.session().scalars(statement.order_by(CaseMethod.position)))

@@ -1,0 +1,85 @@
+"""The child's side of `word`: a .docx file to blocks of Markdown and safe pictures. Nothing of it is trusted.
+
+The converter (mammoth) reads what the text means, not how it looks. What it should miss is found by counting the
+paragraphs of the file itself, and stands at the end: nothing is lost.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import mammoth
+
+from lms.drafts import word_census
+from lms.drafts.blocks import Block, blocks_of, escaped, line
+from lms.drafts.html_tree import parse
+from lms.drafts.pictures_child import picture_of
+from lms.drafts.word_zip import Fault, check
+
+MOST_CHARACTERS = 60_000
+MOST_PARAGRAPHS = 1_500
+MOST_PICTURES = 40
+
+STYLES = """
+p[style-name='Title'] => h1.title:fresh
+p[style-name='title'] => h1.title:fresh
+p[style-name='标题'] => h1.title:fresh
+p[style-name='Subtitle'] => p:fresh
+p[style-name='caption'] => p.caption:fresh
+p[style-name='Caption'] => p.caption:fresh
+p[style-name='题注'] => p.caption:fresh
+""" + "\n".join(
+    f"p[style-name='{name}{gap}{level}'] => h{level}:fresh"
+    for level in range(1, 7)
+    for name in ("标题", "heading")
+    for gap in ("", " ")
+)
+
+
+def document_of(data: bytes, name: str) -> dict[str, Any]:
+    """What a file holds: `blocks`, `notes`, `pictures` (name to base64), counts; or `{"fault": code}`."""
+    try:
+        archive = check(data, name)
+        counted = word_census.paragraphs_of(archive)
+    except Fault as fault:
+        return {"fault": fault.code}
+    except (SyntaxError, RecursionError):  # of XML
+        return {"fault": "damaged"}
+    if len(counted) > MOST_PARAGRAPHS or sum(map(len, counted)) > MOST_CHARACTERS:
+        return {"fault": "too_long"}
+    pictures: dict[str, str] = {}
+    try:
+        html = mammoth.convert_to_html(
+            io.BytesIO(data), style_map=STYLES, convert_image=_Taking(pictures).element
+        ).value
+        made, notes = blocks_of(parse(html))
+    except Exception:  # whatever a damaged part makes of the converter
+        return {"fault": "damaged"}
+    arrived = [text for block in made for text in block.plain] + list(notes.values())
+    missed = word_census.missing_of(counted, arrived)
+    made += [Block("late", line(escaped(text)), [text]) for text in missed]
+    said = {"blocks": [block.as_json() for block in made], "notes": notes, "pictures": pictures}
+    return said | {"counted": len(counted), "late": len(missed)}
+
+
+class _Taking:
+    """Takes the pictures of a document one by one."""
+
+    def __init__(self, pictures: dict[str, str]) -> None:
+        self.pictures = pictures
+        self.element = mammoth.images.img_element(self._attributes)
+
+    def _attributes(self, image: Any) -> dict[str, str]:
+        if len(self.pictures) >= MOST_PICTURES:
+            return {"src": "lost:many"}
+        try:
+            with image.open() as opened:
+                found = picture_of(opened.read())
+        except (KeyError, OSError):  # the picture is somewhere else on somebody's disk
+            found = {"fault": "format"}
+        if "fault" in found:
+            return {"src": f"lost:{found['fault']}"}
+        self.pictures[found["name"]] = found["data"]
+        return {"src": found["name"], "alt": re.sub(r"\s+", " ", image.alt_text or "").strip()}
