@@ -59,7 +59,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
             (folder / "cast").write_bytes(pickle.dumps(assemble().__dict__))
         engine.dispose()
 
-    with open_databases(request.config.getoption("--database"), folder, prepare) as opened:
+    with open_databases(request.config.getoption("--database"), folder, prepare, recycled=True) as opened:
         yield opened
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from tests.postgres import Cluster, running_cluster
+from tests.recycling import Recycled, keep_original
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "lms_template"
@@ -70,21 +71,64 @@ class PostgresDatabases:
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        name = f"test_{next(self._numbers)}"
-        self._cluster.create(name, template=TEMPLATE)
+        name = self._copy()
         try:
             yield self._cluster.url(name)
         finally:
             self._cluster.drop(name)
 
+    def _copy(self) -> str:
+        name = f"test_{next(self._numbers)}"
+        self._cluster.create(name, template=TEMPLATE)
+        return name
+
+
+class RecycledPostgresDatabases(PostgresDatabases):
+    """For small templates and many tests: what one test is done with is put back for the next."""
+
+    def __init__(self, cluster: Cluster, folder: Path, prepare: Callable[[str], None]) -> None:
+        super().__init__(cluster, folder, prepare)
+        self._original = keep_original(cluster, TEMPLATE)
+        self._used: list[Recycled] = []
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        database = self._put_back() or Recycled(self._cluster, self._copy(), self._original)
+        try:
+            yield self._cluster.url(database.name)
+        finally:
+            self._used.append(database)
+
+    def _put_back(self) -> Recycled | None:
+        while self._used:
+            database = self._used.pop()
+            if database.put_back():
+                return database
+            database.close()
+            self._cluster.drop(database.name)
+        return None
+
+    def close(self) -> None:
+        for database in self._used:
+            database.close()
+
 
 @contextmanager
-def open_databases(kind: str, folder: Path, prepare: Callable[[str], None]) -> Iterator[Databases]:
-    """`folder` is where SQLite files live (tmp_path_factory.mktemp, one for each worker)."""
+def open_databases(
+    kind: str, folder: Path, prepare: Callable[[str], None], *, recycled: bool = False
+) -> Iterator[Databases]:
+    """`folder` is where SQLite files live (tmp_path_factory.mktemp, one for each worker).
+
+    :param recycled: whether PostgreSQL's databases are used again, which pays where the template holds little.
+    """
     if kind == "sqlite":
         yield SqliteDatabases(folder, prepare)
     elif kind == "postgresql":
         with running_cluster() as cluster:
-            yield PostgresDatabases(cluster, folder, prepare)
+            if recycled:
+                with closing(RecycledPostgresDatabases(cluster, folder, prepare)) as databases:
+                    yield databases
+            else:
+                yield PostgresDatabases(cluster, folder, prepare)
     else:
         raise ValueError(f"No such kind of database: {kind}; known are {', '.join(KINDS)}")

@@ -130,26 +130,29 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:18]))
-def test_hostile_text_is_text_everywhere(as_, cast, draft, text):
+LENGTHS = {
+    "title": 30,
+    "summary": 180,
+    "background": 400,
+    "process": 400,
+    "results": 400,
+    "discussion": 400,
+    "region": 30,
+    "place": 30,
+    "authors": 180,
+    "evidence": 180,
+}
+
+
+@pytest.mark.parametrize("shift", range(0, len(HOSTILE), 3))
+def test_hostile_text_is_text_everywhere(as_, cast, draft, shift):
     alice = as_(cast.alice)
-    fields = (
-        "title",
-        "summary",
-        "background",
-        "process",
-        "results",
-        "discussion",
-        "region",
-        "place",
-        "authors",
-        "evidence",
-    )
-    said = {name: text[:30] if name in ("title", "region", "place") else text[:180] for name in fields}
+    rotated = HOSTILE[shift:] + HOSTILE[:shift]
+    said = {name: text[:most] for (name, most), text in zip(LENGTHS.items(), rotated, strict=False)}
 
     saved = alice.post(f"/drafts/{draft}/text", data={"device": "a", "based_on": "0", **said})
 
-    assert saved.status_code in (200, 422)
+    assert saved.status_code == 200
     for page in ("", "/preview", "/check"):
         shown = alice.get(f"/drafts/{draft}{page}")
         assert shown.status_code == 200
