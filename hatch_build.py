@@ -16,7 +16,7 @@ BUNDLED = {
     "courses": "lms/bundled/courses",
     "case_library": "lms/bundled/case_library",
 }
-NEEDED = ("static/dist", "courses", "lms/translations/en/LC_MESSAGES/messages.mo")
+NEEDED = ("static/dist", "courses", "case_library", "lms/translations/en/LC_MESSAGES/messages.mo")
 
 
 class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -28,5 +28,4 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
         if missing:
             raise FileNotFoundError(f"A wheel needs {', '.join(missing)}: build it with `make wheel`.")
         for source, target in BUNDLED.items():
-            if (root / source).is_dir():
-                build_data["force_include"][str(root / source)] = target
+            build_data["force_include"][str(root / source)] = target

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
+from lms.calls import setup as calls
 from lms.cases import setup as cases
 from lms.config import Config
 from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, site, web
@@ -60,6 +61,7 @@ MODULES = (
     mentoring,
     pairing,
     drafts,
+    calls,
     coverage,
     records,
     workforce,
@@ -156,6 +158,8 @@ def _lay_out_navigation(app: Flask) -> None:
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
                 Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),
+                Place("calls.index", _l("案例征集"), "audience", teaches, area="calls."),
+                Place("reviews.index", _l("案例评审"), "check", teaches, area="reviews."),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
             ),
         ),

@@ -52,7 +52,7 @@ _readers: list[Reader] = []
 
 
 def register(reader: Reader) -> None:
-    """Say how the fields of a module's forms are read; called in app.py."""
+    """Say how the fields of a module's forms are read; called in its `setup`."""
     if reader not in _readers:
         _readers.append(reader)
 

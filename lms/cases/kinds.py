@@ -132,7 +132,13 @@ ALLOWED: dict[State, frozenset[State]] = {
         {State.DRAFT, State.RETURNED, State.RECOMMENDED, State.PUBLISHED, State.WITHDRAWN, State.ACCEPTED}
     ),
     State.RECOMMENDED: frozenset({State.DRAFT, State.RETURNED, State.ACCEPTED, State.PUBLISHED, State.WITHDRAWN}),
-    State.PUBLISHED: frozenset({State.DRAFT, State.PUBLISHED, State.RECOMMENDED, State.WITHDRAWN, State.SUPERSEDED}),
+    # A higher level goes on judging what a lower one published.
+    State.PUBLISHED: frozenset(
+        {
+            *(State.DRAFT, State.RETURNED, State.ACCEPTED, State.RECOMMENDED, State.PUBLISHED),
+            *(State.WITHDRAWN, State.SUPERSEDED),
+        }
+    ),
     State.WITHDRAWN: frozenset({State.DRAFT, State.PUBLISHED}),
     State.SUPERSEDED: frozenset({State.DRAFT, State.WITHDRAWN}),
 }

@@ -78,6 +78,7 @@ def case_page(actor: Actor, case: Case, version: CaseVersion) -> dict[str, Any]:
         "citation": citation(case, version),
         "runs": runs,
         "insider": insider,
+        "follows": insider and access.may_write(actor, case),
         "is_newest": version.number == case.latest_number,
         "is_public_version": version.number == case.published_number,
     }

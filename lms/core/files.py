@@ -7,6 +7,7 @@ videos may be shown in place; everything else is an attachment in a sandbox, wha
 import hashlib
 import secrets
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from flask import Response, current_app, request, send_file
@@ -33,6 +34,8 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
 )
+#: What workbooks are handed out as.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4"})
 
 
@@ -132,6 +135,11 @@ def send(stored: StoredFile, *, private_seconds: int = 0) -> Response:
     response.headers["Cache-Control"] = f"private, max-age={private_seconds}" if private_seconds else "no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def hand_out(data: bytes, name: str, content_type: str = XLSX) -> Response:
+    """What was made for this reader, to be kept under that name; nothing of it stays here."""
+    return send_file(BytesIO(data), mimetype=content_type, as_attachment=True, download_name=clean_label(name))
 
 
 def posted(field: str) -> tuple[bytes, str] | None:

@@ -1,4 +1,4 @@
-"""Periodic work: modules register theirs in app.py, and `lms jobs run` does it, in that order.
+"""Periodic work: modules register theirs in their `setup`, and `lms jobs run` does it, in that order.
 
 A job opens its own units of work, may run at any time, as often as one likes, and in two processes at once.
 """

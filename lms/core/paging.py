@@ -24,7 +24,6 @@ Run = Callable[[Select[*tuple[Any, ...]], Mapping[str, Any]], Result[*tuple[Any,
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 DEFAULT_SIZE = 30
-LARGEST_SIZE = 200
 
 
 @dataclass(frozen=True)

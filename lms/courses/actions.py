@@ -273,7 +273,7 @@ def reply_to_feedback(study: Study, lesson: Lesson, *, text: str, actor: Actor, 
 
 
 def on_attempt_graded(_sender: object, *, attempt: Attempt, actor: Actor, now: datetime) -> None:
-    """Hear from `quizzes` that an attempt was graded; connected in app.py. A passed quiz may finish a course."""
+    """Hear from `quizzes` that an attempt was graded; connected in `setup`. A passed quiz may finish a course."""
     revision = queries.find_revision_of_paper(attempt.paper_id)
     if revision is not None and attempt.passed:
         finish_course(revision, attempt, actor=actor, now=now)

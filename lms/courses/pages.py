@@ -184,7 +184,7 @@ def address_after(study: Study, position: int) -> str:
 
 
 def way_back(paper: Paper) -> tuple[str, str]:
-    """From a quiz to its course: the title and the address. Registered with `quizzes.homes` in app.py."""
+    """From a quiz to its course: the title and the address. Registered with `quizzes.homes` in `setup`."""
     revision = queries.find_revision_of_paper(paper.id)
     return (
         (revision.title, url_for("courses.show", course_id=revision.course_id))

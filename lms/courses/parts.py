@@ -5,7 +5,7 @@
     ```
 
 Where the fence stood, the stored HTML has a mark; the page puts there what the kind shows that day, so that a lesson
-says so when what it shows has been withdrawn since. Kinds are registered in ``app.py``.
+says so when what it shows has been withdrawn since. Kinds are registered in the `setup` of their modules.
 """
 
 from __future__ import annotations

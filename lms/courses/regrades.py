@@ -21,7 +21,7 @@ from lms.quizzes.models import Attempt, AttemptRegrade
 def on_attempt_regraded(
     _sender: object, *, attempt: Attempt, regrade: AttemptRegrade, actor: Actor, now: datetime
 ) -> None:
-    """Hear from `quizzes` that a correction changed a result; connected in app.py."""
+    """Hear from `quizzes` that a correction changed a result; connected in `setup`."""
     revision = queries.find_revision_of_paper(attempt.paper_id)
     if revision is None or regrade.old_passed == regrade.new_passed:
         return

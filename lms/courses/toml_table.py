@@ -30,6 +30,9 @@ def read_toml(text: str, log: FaultLog) -> Table | None:
         line = int(place["line"]) if place and place["line"] else text.count("\n") + 1
         log.add("toml", line, reason=_TOML_PLACE.sub("", str(error)))
         return None
+    except (ValueError, RecursionError) as error:  # a number too long, or lists too deep, to be read
+        log.add("toml", reason=str(error))
+        return None
     return Table(document, (), _lines_of(text), log)
 
 

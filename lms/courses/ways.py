@@ -1,4 +1,4 @@
-"""Courses as what is on offer for a training duty: `policies` asks through the door that app.py opens."""
+"""Courses as what is on offer for a training duty: `policies` asks through the door that `setup` opens."""
 
 from collections.abc import Collection, Sequence
 

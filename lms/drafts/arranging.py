@@ -14,6 +14,7 @@ from lms.drafts.guessing import Place, is_bare_heading
 LOST: dict[str, LazyString] = {
     "format": _l("原文这里有一张图片，格式不能读取，没有带过来。"),
     "pixels": _l("原文这里有一张图片，尺寸过大，没有带过来。"),
+    "drawing": _l("原文有图表、公式或者嵌入的文件，没有带过来，请对照原文补上。"),
     "many": _l("原文这里有一张图片，图片太多，没有带过来。"),
 }
 

@@ -10,9 +10,21 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}delText", f"{_W}instrText"})
+#: As Word writes by default, and as it writes "strict" documents.
+_SPACES = (
+    "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
+    "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
+)
+_ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+
+
+def _tags(*names: str) -> frozenset[str]:
+    return frozenset(space + name for space in _SPACES for name in names)
+
+
+_PARAGRAPH, _WORDS, _BREAKS = _tags("p"), _tags("t"), _tags("tab", "br", "cr")
+_GONE = _tags("del", "moveFrom", "delText", "instrText")
+_APART = _PARAGRAPH | _GONE | _tags("pPr") | {_ALTERNATIVES}
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 
 
@@ -30,6 +42,12 @@ def paragraphs_of(archive: zipfile.ZipFile) -> list[str]:
             if bare(text):
                 found.append(text)
     return found
+
+
+def holds_drawings(archive: zipfile.ZipFile) -> bool:
+    """Whether there are charts, diagrams, formulas or embedded files, which no converter brings along."""
+    text = archive.read("word/document.xml")
+    return any(mark in text for mark in (b"<c:chart ", b"<dgm:relIds ", b"<m:oMath>", b"<m:oMath ", b"<o:OLEObject "))
 
 
 def missing_of(counted: Sequence[str], arrived: Sequence[str]) -> list[str]:
@@ -52,9 +70,9 @@ def _paragraphs(root: ET.Element) -> Iterator[ET.Element]:
     for child in root:
         if child.tag in _GONE:
             continue
-        if child.tag == f"{_W}p":
+        if child.tag in _PARAGRAPH:
             yield child
-        if child.tag == f"{_MC}AlternateContent":
+        if child.tag == _ALTERNATIVES:
             # The same thing twice, for new and for old programs.
             branches = [list(_paragraphs(branch)) for branch in child]
             yield from max(branches, key=lambda found: sum(len(_text_of(p)) for p in found), default=[])
@@ -66,11 +84,11 @@ def _text_of(element: ET.Element) -> str:
     """The words of a paragraph, without those of paragraphs inside it."""
     parts: list[str] = []
     for child in element:
-        if child.tag in _GONE or child.tag in (f"{_W}p", f"{_MC}AlternateContent", f"{_W}pPr"):
+        if child.tag in _APART:
             continue
-        if child.tag == f"{_W}t":
+        if child.tag in _WORDS:
             parts.append(child.text or "")
-        elif child.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
+        elif child.tag in _BREAKS:
             parts.append(" ")
         else:
             parts.append(_text_of(child))

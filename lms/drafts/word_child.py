@@ -60,6 +60,8 @@ def document_of(data: bytes, name: str) -> dict[str, Any]:
     arrived = [text for block in made for text in block.plain] + list(notes.values())
     missed = word_census.missing_of(counted, arrived)
     made += [Block("late", line(escaped(text)), [text]) for text in missed]
+    if word_census.holds_drawings(archive):
+        made.append(Block("lost", "drawing", []))
     said = {"blocks": [block.as_json() for block in made], "notes": notes, "pictures": pictures}
     return said | {"counted": len(counted), "late": len(missed)}
 

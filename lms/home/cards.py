@@ -1,4 +1,4 @@
-"""Cards of the home page: modules register them in app.py, in the order in which they appear."""
+"""Cards of the home page: app.py registers them, in the order in which they appear."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the ledger announces, in the same unit of work as the entry. Connected in app.py and nowhere else."""
+"""What the ledger announces, in the same unit of work as the entry. Connected in the `setup` of whoever hears it."""
 
 from blinker import Signal
 

@@ -12,7 +12,6 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.hours import queries as hours
 from lms.mentoring.models import Pairing
 from lms.mentoring.queries import load_of
-from lms.mentoring.rules_of_places import rules_at
 from lms.mentors import queries as mentors
 from lms.mentors.models import Mentor, MentorState
 from lms.people.models import Person
@@ -55,7 +54,7 @@ def _candidates(pairing: Pairing) -> Iterator[tuple[Mentor, str, str, int, int]]
     )
     found = db.session().execute(statement).all()
     load, today = load_of(mentor.id for mentor, *_names in found), clock.today()
-    rules = rules_at((row[3] for row in found), today)
+    rules = mentors.rules_at((row[3] for row in found), today)
     for mentor, name, unit, unit_path in found:
         capacity = mentors.capacity_of(mentor, rules[unit_path])
         is_same = mentor.id == pairing.mentor_id and pairing.state.is_open

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -66,3 +66,15 @@ def list_evaluations(pairing_ids: Sequence[int]) -> Sequence[Evaluation]:
     """What was said of these pairs, in order, with the marks."""
     statement = select(Evaluation).where(Evaluation.pairing_id.in_(pairing_ids)).options(selectinload(Evaluation.marks))
     return db.session().scalars(statement.order_by(Evaluation.id)).all()
+
+
+def both_wrote(stage: Stage) -> ColumnElement[bool]:
+    """Both sides have written this evaluation; a condition on Pairing."""
+    said = (
+        select(Evaluation.id)
+        .where(Evaluation.pairing_id == Pairing.id, Evaluation.stage == stage, Evaluation.side == side)
+        .correlate(Pairing)
+        .exists()
+        for side in Side
+    )
+    return and_(*said)

@@ -19,9 +19,9 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.jobs import Job
 from lms.core.web import Actor
 from lms.mentoring import actions, evaluations, meetings, telling, terms, unit_queries
-from lms.mentoring.kinds import Side, Stage, State
-from lms.mentoring.models import Evaluation, Pairing
-from lms.mentoring.rules_of_places import rules_at
+from lms.mentoring.kinds import Stage, State
+from lms.mentoring.models import Pairing
+from lms.mentors.queries import rules_at
 from lms.notices.models import Notice
 from lms.units.models import Unit
 
@@ -111,7 +111,7 @@ def _due(stage: Stage) -> ColumnElement[bool]:
         Notice.source_kind == STAGE,
         Notice.source_ref == db.text_of(Pairing.id) + f"/{stage.value}",
     )
-    return and_(Pairing.state == State.ACTIVE, begun, ~told.correlate(Pairing).exists(), ~_wrote(stage, *Side))
+    return and_(Pairing.state == State.ACTIVE, begun, ~told.correlate(Pairing).exists(), ~evaluations.both_wrote(stage))
 
 
 def _remind_due(pairing: Pairing, actor: Actor) -> None:
@@ -121,21 +121,9 @@ def _remind_due(pairing: Pairing, actor: Actor) -> None:
         telling.tell_two(pairing, telling.TO_DO, "evaluate", source=source, actor=actor, now=clock.now())
 
 
-def _wrote(stage: Stage, *sides: Side) -> ColumnElement[bool]:
-    """All of these sides have written this evaluation."""
-    said = (
-        select(Evaluation.id)
-        .where(Evaluation.pairing_id == Pairing.id, Evaluation.stage == stage, Evaluation.side == side)
-        .correlate(Pairing)
-        .exists()
-        for side in sides
-    )
-    return and_(*said)
-
-
 def _over() -> ColumnElement[bool]:
     """Terms past their last day that both have evaluated."""
-    return and_(Pairing.state == State.ACTIVE, Pairing.ends_on < clock.today(), _wrote(Stage.FINAL, *Side))
+    return and_(Pairing.state == State.ACTIVE, Pairing.ends_on < clock.today(), evaluations.both_wrote(Stage.FINAL))
 
 
 def _complete(pairing: Pairing, actor: Actor) -> None:

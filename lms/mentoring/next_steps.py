@@ -80,9 +80,7 @@ def next_for(side: Side, pairing: Pairing, facts: Facts) -> Next:
         return Next(sentence, "mentoring.evaluate", _l("写评价"), urgent=True)
     if facts.last_met is None:
         return Next(_l("还没有记过见面。见过一次，一分钟记下来。"), "mentoring.meet", _l("记一次见面"))
-    sentence = _l(
-        "上次见面是 %(day)s，双方确认过 %(count)s 次。", day=facts.last_met.isoformat(), count=facts.confirmed
-    )
+    sentence = _l("上次见面是 %(day)s，双方确认过 %(count)s 次。", day=_Day(facts.last_met), count=facts.confirmed)
     return Next(sentence, "mentoring.meet", _l("记一次见面"))
 
 

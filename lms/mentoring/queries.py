@@ -28,21 +28,6 @@ def load_of(mentor_ids: Iterable[int]) -> dict[int, int]:
     return load
 
 
-def list_pairs_of_people(person_ids: Iterable[int]) -> dict[tuple[int, int], int]:
-    """(mentor, mentee) of every term that these people have had as mentees, with how many: what a proposal knows of
-    earlier pairs.
-    """
-    wanted, found = sorted(set(person_ids)), dict[tuple[int, int], int]()
-    for start in range(0, len(wanted), BATCH):
-        statement = (
-            select(Pairing.mentor_id, Pairing.mentee_id, func.count())
-            .where(Pairing.mentee_id.in_(wanted[start : start + BATCH]))
-            .group_by(Pairing.mentor_id, Pairing.mentee_id)
-        )
-        found |= {(mentor_id, mentee_id): count for mentor_id, mentee_id, count in db.session().execute(statement)}
-    return found
-
-
 def list_mentored(person_ids: Iterable[int]) -> set[int]:
     """Those of these people who have a mentor today."""
     wanted, found = sorted(set(person_ids)), set[int]()
@@ -50,12 +35,6 @@ def list_mentored(person_ids: Iterable[int]) -> set[int]:
         some = Pairing.mentee_id.in_(wanted[start : start + BATCH])
         found |= set(db.session().scalars(select(Pairing.mentee_id).where(some, Pairing.state.in_(OPEN))))
     return found
-
-
-def list_open_of_mentor(mentor_id: int) -> Sequence[Pairing]:
-    """The pairs of which something must become when a mentor leaves or falls ill."""
-    statement = select(Pairing).where(Pairing.mentor_id == mentor_id, Pairing.state.in_(OPEN)).options(*names())
-    return db.session().scalars(statement.order_by(Pairing.id)).all()
 
 
 def list_own(actor: Actor, *, ended: bool) -> Sequence[Seat]:

@@ -21,7 +21,7 @@ from lms.people.posts import PostClass
 from lms.units.models import Unit
 
 #: On a page, and in a workbook.
-MOST_SHOWN, MOST_EXPORTED = 300, 5_000
+MOST_SHOWN, MOST_EXPORTED = 300, 20_000
 BATCH = 500
 
 
@@ -54,11 +54,12 @@ def count(unit: Unit, year: int) -> int:
     return db.session().scalar(select(func.count()).select_from(Pairing).where(*where)) or 0
 
 
-def read(unit: Unit, year: int, *, most: int, now: datetime) -> list[Line]:
-    """The register, the oldest pair first, batch by batch."""
+def read(unit: Unit, year: int, *, most: int, now: datetime) -> Iterator[Line]:
+    """The register, the oldest pair first; read batch by batch, so that a long one never lies in memory whole."""
     statement = select(Pairing.id).where(seen_by_unit((unit.path,)), unit_queries.overlapping(year))
     ids = list(db.session().scalars(statement.order_by(Pairing.starts_on, Pairing.id).limit(most)))
-    return [line for start in range(0, len(ids), BATCH) for line in _lines(ids[start : start + BATCH], now=now)]
+    for start in range(0, len(ids), BATCH):
+        yield from _lines(ids[start : start + BATCH], now=now)
 
 
 def _lines(ids: Sequence[int], *, now: datetime) -> Iterator[Line]:

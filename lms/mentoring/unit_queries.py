@@ -13,13 +13,12 @@ from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.paging import Page, keyset
 from lms.core.sql import within
-from lms.mentoring import departures, next_steps, terms
+from lms.mentoring import departures, evaluations, next_steps, terms
 from lms.mentoring.access import names, seen_by_unit
-from lms.mentoring.kinds import OPEN, State
+from lms.mentoring.kinds import OPEN, Stage, State
 from lms.mentoring.models import Meeting, MeetingConfirmation, Pairing
 from lms.mentoring.next_steps import Facts
 from lms.mentoring.queries import list_mentored, load_of
-from lms.mentoring.rules_of_places import rules_at
 from lms.mentors import needs
 from lms.mentors import queries as mentors
 from lms.mentors.models import Mentor, MentorState
@@ -32,7 +31,7 @@ from lms.units.models import Unit
 
 PAGE = 30
 #: People whose needs a page reads at once, and those of them whom it names.
-MOST_READ, MOST_NAMED = 5000, 50
+MOST_READ, MOST_NAMED = 50_000, 50
 
 
 class Look(StrEnum):
@@ -182,8 +181,7 @@ def list_lacking(unit: Unit, *, now: datetime) -> list[Need] | None:
     if count_open_posts(unit) > MOST_READ:
         return None
     today = clock.local_date(now)
-    found = needs.find_needs(unit, rule=mentors.rule_at(unit.path, today), on=today)
-    wanted = [need for need in found if set(need.reasons) & set(USUAL)]
+    wanted = needs.find_needs(unit, rule=mentors.rule_at(unit.path, today), on=today, wanted=USUAL)
     mentored = list_mentored(need.person_id for need in wanted)
     return [need for need in wanted if need.person_id not in mentored]
 
@@ -219,10 +217,10 @@ def _count_mentors(unit: Unit, tally: _Tally, *, now: datetime) -> None:
     )
     found = db.session().execute(statement).all()
     load, today = load_of(row.id for row in found), clock.local_date(now)
-    rules = rules_at((row.path for row in found), today)
+    rules = mentors.rules_at((row.path for row in found), today)
     for mentor_id, capacity, path in found:
-        limit = min(capacity or rules[path].most_mentees, rules[path].most_mentees)
-        tally.at(path).add(Counts(mentors=1, with_room=int(load[mentor_id] < limit)))
+        has_room = load[mentor_id] < rules[path].places(capacity)
+        tally.at(path).add(Counts(mentors=1, with_room=int(has_room)))
 
 
 def list_ready(unit: Unit, *, now: datetime) -> list[PairRow]:
@@ -231,11 +229,11 @@ def list_ready(unit: Unit, *, now: datetime) -> list[PairRow]:
     statement = (
         select(Pairing.id)
         .where(seen_by_unit((unit.path,)), Pairing.state == State.ACTIVE, last_month)
+        .where(evaluations.both_wrote(Stage.FINAL))
         .order_by(Pairing.ends_on, Pairing.id)
         .limit(PAGE)
     )
-    rows = load_rows(list(db.session().scalars(statement)), now=now)
-    return [row for row in rows if row.facts.is_evaluated]
+    return load_rows(list(db.session().scalars(statement)), now=now)
 
 
 def overlapping(year: int) -> ColumnElement[bool]:

@@ -45,7 +45,7 @@ def unit_pairs() -> ResponseReturnValue:
 @allow(roles("admin"))
 def unit_register() -> ResponseReturnValue:
     here, year = _asked_unit(), _asked_year()
-    lines = register.read(here, year, most=register.MOST_SHOWN, now=clock.now())
+    lines = list(register.read(here, year, most=register.MOST_SHOWN, now=clock.now()))
     count = register.count(here, year)
     return render_template("mentoring/register.html", unit=here, year=year, lines=lines, count=count)
 

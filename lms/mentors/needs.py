@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.core import db
 from lms.core.i18n import LazyString
@@ -46,6 +47,8 @@ REASON_LABELS = {
     Reason.GAP: _l("能力空缺"),
 }
 
+#: Gaps are read from the ledger of everybody; of more people at once they are not.
+MOST_WITH_GAPS = 5000
 #: Whom a proposal takes in unless told otherwise: in a young ledger everybody has gaps.
 USUAL = (Reason.ASKED, Reason.NEWCOMER, Reason.NEW_LEADER)
 
@@ -97,24 +100,29 @@ def reasons_of(
     return tuple(reasons)
 
 
-def find_needs(unit: Unit, *, rule: Rule, on: date) -> list[Need]:
+def find_needs(unit: Unit, *, rule: Rule, on: date, wanted: Collection[Reason] = tuple(Reason)) -> list[Need]:
     """Everybody of a unit's subtree who needs a mentor on a day, by unit and name; active mentors need none.
 
     What somebody asks for comes first, then what the ledger lacks.
+
+    :param wanted: those who have one of these reasons, with all their reasons. Without gaps, which everybody may have,
+        only the few are read of whom roster and requests say so.
     """
+    here = _people_of(unit)
+    if Reason.GAP not in wanted:
+        here = here.where(_may_need(months_before(on, rule.newcomer_months)))
     people = (
         db.session()
         .execute(
             select(Person.id, Person.name, Person.joined_on, Appointment.post, Unit.id, Unit.name, Unit.path)
             .join(Appointment, Appointment.person_id == Person.id)
             .join(Unit, Unit.id == Appointment.unit_id)
-            .where(Appointment.is_primary, Appointment.ends_on.is_(None), within(Unit.path, [unit.path]))
+            .where(Appointment.is_primary, Appointment.ends_on.is_(None), Person.id.in_(here))
             .where(Person.id.not_in(select(Mentor.person_id).where(Mentor.state == MentorState.ACTIVE)))
             .order_by(Unit.path, Person.name, Person.id)
         )
         .all()
     )
-    here = _people_of(unit)
     firsts, leading = _first_days(here), _leading_posts(here)
     trained, asked = _trained(here, months_before(on, 12 * rule.gap_years)), _requests(here)
     found = []
@@ -130,7 +138,7 @@ def find_needs(unit: Unit, *, rule: Rule, on: date) -> list[Need]:
             rule=rule,
             on=on,
         )
-        if reasons:
+        if set(reasons) & set(wanted):
             abilities = tuple(asked.get(person_id) or gaps)
             found.append(Need(person_id, name, unit_id, unit_name, path, post, reasons, abilities))
     return found
@@ -143,6 +151,17 @@ def _people_of(unit: Unit) -> Select[int]:
         .join(Unit, Unit.id == Appointment.unit_id)
         .where(Appointment.is_primary, Appointment.ends_on.is_(None), within(Unit.path, [unit.path]))
     )
+
+
+def _may_need(since: date) -> ColumnElement[bool]:
+    """Who asked, who began or began to lead after a day; on Appointment. `reasons_of` has the last word."""
+    posts = aliased(Appointment)
+    own = select(posts.id).where(posts.person_id == Appointment.person_id).correlate(Appointment)
+    asked = select(MentorRequest.id).where(
+        MentorRequest.person_id == Appointment.person_id, MentorRequest.ended_at.is_(None)
+    )
+    leads = own.where(posts.post.in_(LEADING), posts.starts_on > since)
+    return or_(~own.where(posts.starts_on <= since).exists(), leads.exists(), asked.correlate(Appointment).exists())
 
 
 def _first_days(here: Select[int]) -> dict[int, date]:

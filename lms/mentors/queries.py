@@ -1,6 +1,6 @@
 """Reading mentors, their steps and the rule of a place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -47,6 +47,25 @@ def _rule() -> Select[MentoringRule]:
     )
 
 
+def rules_at(paths: Iterable[str], on: date) -> dict[str, Rule]:
+    """The rule in force on a day at each of many paths, in one statement."""
+    statement = (
+        select(Unit.path, MentoringRule.body)
+        .select_from(MentoringRule)
+        .outerjoin(Unit, Unit.id == MentoringRule.unit_id)
+        .where(MentoringRule.valid_from <= on)
+        .order_by(MentoringRule.valid_from, MentoringRule.id)
+    )
+    adopted = {top or "": body for top, body in db.session().execute(statement)}
+    return {path: _nearest(path, adopted) for path in set(paths)}
+
+
+def _nearest(path: str, adopted: Mapping[str, dict[str, Any]]) -> Rule:
+    """Adopted at the path itself, or at the nearest unit above it, or for the whole site, or nowhere."""
+    tops = [top for top in adopted if path.startswith(top)]
+    return rules.from_body(adopted[max(tops, key=len)]) if tops else Rule()
+
+
 def list_rules() -> Sequence[MentoringRule]:
     """Every adopted version, the newest first."""
     order = (MentoringRule.valid_from.desc(), MentoringRule.id.desc())
@@ -54,18 +73,13 @@ def list_rules() -> Sequence[MentoringRule]:
 
 
 def capacity_of(mentor: Mentor, rule: Rule) -> int:
-    """How many mentees at a time: what the mentor says, at most what the rule says."""
-    return rule.most_mentees if mentor.capacity is None else min(mentor.capacity, rule.most_mentees)
+    return rule.places(mentor.capacity)
 
 
 def find_mentor_of(person_id: int | None) -> Mentor | None:
     """The mentor that a person is, or was, or was asked to be; with person, unit and reach."""
     statement = select(Mentor).where(Mentor.person_id == person_id).options(*access.with_names())
     return db.session().scalars(statement).first()
-
-
-def is_active(mentor: Mentor) -> bool:
-    return mentor.state is MentorState.ACTIVE
 
 
 def list_steps(mentor: Mentor) -> Sequence[MentorStep]:
@@ -195,8 +209,8 @@ def get_by_phone(actor: Actor, phone: str) -> Person:
 
 def read_places(rows: Sequence[MentorRow], on: date) -> dict[int, int]:
     """How many mentees each of these mentors takes at most."""
-    rules_of = {path: rule_at(path, on).most_mentees for path in {row.unit_path for row in rows}}
-    return {row.id: min(row.capacity or rules_of[row.unit_path], rules_of[row.unit_path]) for row in rows}
+    rules_of = rules_at((row.unit_path for row in rows), on)
+    return {row.id: rules_of[row.unit_path].places(row.capacity) for row in rows}
 
 
 def has_moved(on: date) -> ColumnElement[bool]:

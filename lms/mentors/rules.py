@@ -23,6 +23,10 @@ class Rule:
     newcomer_months: int = 12
     gap_years: int = 3
 
+    def places(self, own: int | None) -> int:
+        """How many mentees at a time: what the mentor says, at most what the rule says."""
+        return self.most_mentees if own is None else min(own, self.most_mentees)
+
 
 #: What each number may be.
 RANGES = {

@@ -1,6 +1,7 @@
 """Every module's tables, imported so that the metadata is complete."""
 
 from lms.accounts import models as accounts
+from lms.calls import models as calls
 from lms.cases import models as cases
 from lms.core import audit, files, search
 from lms.courses import models as courses
@@ -22,6 +23,7 @@ from lms.units import models as units
 __all__ = [
     "accounts",
     "audit",
+    "calls",
     "cases",
     "courses",
     "coverage",

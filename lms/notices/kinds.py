@@ -1,4 +1,4 @@
-"""Kinds of notices: the module that tells something registers its words here, in app.py.
+"""Kinds of notices: the module that tells something registers its words here, in its `setup`.
 
 What is stored are the name of the kind and its values; the words are made when somebody reads them, in the reader's
 language, so that a notice of last year speaks English to whoever changes the language today.

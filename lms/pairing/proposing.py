@@ -120,7 +120,7 @@ class _People:
         self.places = _places_of(paths)
         self.loads = load_of(homes)
         self.held = _posts_held([mentor.person_id for mentor in profiles])
-        rules = {path: mentors.rule_at(path, on) for path in sorted({unit.path for unit in homes.values()})}
+        rules = mentors.rules_at((unit.path for unit in homes.values()), on)
         self.rules: dict[int, Rule] = {mentor_id: rules[unit.path] for mentor_id, unit in homes.items()}
 
     def row(self, entry: RoundMentee, only: Sequence[str]) -> fit.Mentee:

@@ -33,6 +33,7 @@ from lms.pairing.models import (
     RoundState,
 )
 from lms.people.models import Person
+from lms.people.queries import count_open_posts
 from lms.units.models import Level, Unit
 
 #: Rows of a list that is computed as a whole.
@@ -48,12 +49,16 @@ class NeedRow:
     has_mentor: bool
 
 
-def list_needs(unit: Unit, *, reason: str, offset: int) -> tuple[Page[NeedRow], int]:
-    """Who needs a mentor in a unit, by unit and name; and how many have none yet."""
+def list_needs(unit: Unit, *, reason: str, offset: int) -> tuple[Page[NeedRow], int] | None:
+    """Who needs a mentor in a unit, by unit and name; and how many have none yet.
+
+    None where gaps are asked for of more people than are read at once.
+    """
     today = clock.today()
-    found = needs.find_needs(unit, rule=mentors.rule_at(unit.path, today), on=today)
-    wanted = {Reason(reason)} if reason else set(needs.USUAL)
-    found = [need for need in found if wanted & set(need.reasons)]
+    wanted = (Reason(reason),) if reason else needs.USUAL
+    if Reason.GAP in wanted and count_open_posts(unit) > needs.MOST_WITH_GAPS:
+        return None
+    found = needs.find_needs(unit, rule=mentors.rule_at(unit.path, today), on=today, wanted=wanted)
     served = list_mentored(need.person_id for need in found)
     rows = [NeedRow(need, need.person_id in served) for need in found]
     rows.sort(key=lambda row: row.has_mentor)
@@ -153,7 +158,7 @@ def places_of(mentor_ids: Sequence[int]) -> dict[int, int]:
             .execute(select(Mentor, Unit.path).join(Unit, Unit.id == Mentor.unit_id).where(Mentor.id.in_(batch)))
             .all()
         )
-        rules = {path: mentors.rule_at(path, today) for path in {row[1] for row in rows}}
+        rules = mentors.rules_at((row[1] for row in rows), today)
         loads, waiting = load_of(batch), proposing.pending_elsewhere(batch, None)
         for mentor, path in rows:
             has = loads[mentor.id] + waiting.get(mentor.id, 0)

@@ -60,8 +60,8 @@ def create(
     if ends_on <= starts_on:
         raise Refused(_l("结束日期必须晚于开始日期。"), "ends_on")
     today = clock.local_date(now)
-    found = needs.find_needs(unit, rule=mentors.rule_at(unit.path, today), on=today)
-    found = [need for need in found if set(need.reasons) & set(reasons) and _concerns(need, abilities)]
+    found = needs.find_needs(unit, rule=mentors.rule_at(unit.path, today), on=today, wanted=reasons)
+    found = [need for need in found if _concerns(need, abilities)]
     served = proposing.list_served([need.person_id for need in found], topic)
     found = [need for need in found if need.person_id not in served]
     helpers = list_helpers(unit, today)

@@ -26,7 +26,7 @@ def needs() -> ResponseReturnValue:
     unit = access.get_unit(actor, unit_id) if unit_id else queries.first_unit(actor)
     reason = arg_choice("reason", list(Reason))
     offset = arg_int("cursor", 0, 0, 10_000_000)
-    page, without = queries.list_needs(unit, reason=reason, offset=offset) if unit else (None, 0)
+    page, without = (unit and queries.list_needs(unit, reason=reason, offset=offset)) or (None, 0)
     return render_template(
         "pairing/needs.html",
         page=page,

@@ -1,4 +1,4 @@
-"""What people announces, in the same unit of work as the change. Connected in app.py and nowhere else."""
+"""What people announces, in the same unit of work as the change. Connected in the `setup` of whoever hears it."""
 
 from blinker import Signal
 

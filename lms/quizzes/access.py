@@ -188,11 +188,6 @@ def get_for_marking(actor: Actor, attempt_id: int, *, lock: bool = False) -> Sit
     return _sitting(with_units(_rows(markable_by(actor), Attempt.id == attempt_id)))
 
 
-def load_sitting(attempt: Attempt) -> Sitting:
-    """Return an attempt that was loaded and permitted already, with its questions."""
-    return _sitting(_rows(Attempt.id == attempt.id))
-
-
 def load_sittings(attempt_ids: Sequence[int]) -> list[Sitting]:
     """Return attempts that were permitted already, each with its questions; one statement."""
     rows: Sequence[Any] = db.session().execute(_rows(Attempt.id.in_(attempt_ids)).order_by(None).order_by(

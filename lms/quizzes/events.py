@@ -1,6 +1,6 @@
 """What quizzes announce. Receivers run in the same unit of work: what they write stands with the grade, or not at all.
 
-Connected in ``app.py`` and nowhere else; a receiver takes ``(sender, *, attempt, actor, now)``, of a regrade also
+Connected in the `setup` of whoever hears it; a receiver takes ``(sender, *, attempt, actor, now)``, of a regrade also
 ``regrade``. Receivers write to the database and do nothing else: the preview of a regrade lets them run, reads what
 came of it, and takes everything back.
 """

@@ -12,7 +12,7 @@ _homes: dict[str, Home] = {}
 
 
 def register(owner_kind: str, home: Home) -> None:
-    """Say where papers of this owner belong: a function from a paper to (title, address). Called in ``app.py``."""
+    """Say where papers of this owner belong: a function from a paper to (title, address). Called in a `setup`."""
     _homes[owner_kind] = home
 
 

@@ -23,7 +23,7 @@ ALL = (REGRADED,)
 def on_attempt_regraded(
     _sender: object, *, attempt: Attempt, regrade: AttemptRegrade, actor: Actor, now: datetime
 ) -> None:
-    """Tell the learner; connected in app.py."""
+    """Tell the learner; connected in `setup`."""
     tell(
         [attempt.person_id],
         kind=REGRADED.name,

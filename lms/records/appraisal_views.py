@@ -1,18 +1,16 @@
 """The look-up for the yearly appraisal, on the page and as a workbook."""
 
-from io import BytesIO
-
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
-from lms.core.files import clean_label
+from lms.core.files import hand_out
 from lms.core.spreadsheets import write_xlsx
 from lms.core.web import LARGEST_ID, allow, arg_int, arg_text, current_actor, roles
 from lms.records import appraisal as asking
 from lms.records import papers
 from lms.records.appraisal import Question
-from lms.records.blueprint import XLSX, bp
+from lms.records.blueprint import bp
 from lms.records.paper_views import FIRST_YEAR, YEARS_SHOWN
 from lms.units import access as units_access
 
@@ -37,8 +35,7 @@ def export_appraisal() -> Response:
     question = _read()
     made = asking.table(question)
     asking.record_export(question, actor=question.actor, now=clock.now())
-    label = clean_label(f"{made.name}-{question.unit.name}-{question.year}.xlsx")
-    return send_file(BytesIO(write_xlsx([made])), mimetype=XLSX, as_attachment=True, download_name=label)
+    return hand_out(write_xlsx([made]), f"{made.name}-{question.unit.name}-{question.year}.xlsx")
 
 
 def _read() -> Question:

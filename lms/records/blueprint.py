@@ -3,4 +3,3 @@
 from flask import Blueprint
 
 bp = Blueprint("records", __name__, template_folder="templates")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

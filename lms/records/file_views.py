@@ -1,19 +1,17 @@
 """Pages of the learning file: one's own, and those of people whom an administrator runs."""
 
-from io import BytesIO
-
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
-from lms.core.files import clean_label
+from lms.core.files import hand_out
 from lms.core.i18n import gettext as _
 from lms.core.web import Actor, allow, current_actor, roles, signed_in
 from lms.hours.queries import list_entries
 from lms.people import access as people_access
 from lms.people.models import Person
 from lms.records import grid, learning_file, sections
-from lms.records.blueprint import XLSX, bp
+from lms.records.blueprint import bp
 
 
 @bp.get("/record/file")
@@ -60,9 +58,7 @@ def _page(person: Person, *, own: bool) -> str:
 
 def _download(person: Person, form: str, *, own: bool) -> Response:
     now, parts = clock.now(), sections.read_all(person, own=own)
-    label = clean_label(_("学习档案-%(name)s-%(day)s", name=person.name, day=clock.local_date(now)) + f".{form}")
+    label = _("学习档案-%(name)s-%(day)s", name=person.name, day=clock.local_date(now)) + f".{form}"
     if form == "xlsx":
-        data, kind = learning_file.workbook(parts), XLSX
-    else:
-        data, kind = learning_file.document(person, parts, now=now), "application/json"
-    return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=label)
+        return hand_out(learning_file.workbook(parts), label)
+    return hand_out(learning_file.document(person, parts, now=now), label, "application/json")

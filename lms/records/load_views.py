@@ -1,18 +1,15 @@
 """Pages of a file of back-entries: template, upload, what was understood, confirmation, approval of many."""
 
-from io import BytesIO
-
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, files
 from lms.core.errors import Denied, Refused
-from lms.core.files import clean_label
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.core.web import LARGEST_ID, allow, arg_choice, arg_text, current_actor, flash_done, require, roles, see
 from lms.records import access, actions, loads, queries
-from lms.records.blueprint import XLSX, bp
+from lms.records.blueprint import bp
 from lms.records.findings import from_json
 from lms.records.forms import ConfirmLoadForm, LoadForm
 from lms.records.models import BackEntryLoad, LoadStage
@@ -26,8 +23,7 @@ MOST_FINDINGS = 200  # on a page; the file to download holds them all
 @bp.get("/back-entries/template.xlsx")
 @allow(roles("admin", "trainer"))
 def template() -> Response:
-    label = clean_label(_("补录表模板.xlsx"))
-    return send_file(BytesIO(loads.template()), mimetype=XLSX, as_attachment=True, download_name=label)
+    return files.hand_out(loads.template(), _("补录表模板.xlsx"))
 
 
 @bp.route("/back-entries/files/new", methods=["GET", "POST"])
@@ -84,9 +80,8 @@ def discard_load(load_id: int) -> ResponseReturnValue:
 @allow(roles("admin", "trainer"))
 def load_findings(load_id: int) -> Response:
     load = access.get_load(current_actor(), load_id)
-    name = clean_label(_("%(file)s 的问题清单.xlsx", file=load.file_name.rpartition(".")[0]))
-    data = BytesIO(findings_xlsx([from_json(one) for one in load.findings]))
-    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=name)
+    name = _("%(file)s 的问题清单.xlsx", file=load.file_name.rpartition(".")[0])
+    return files.hand_out(findings_xlsx([from_json(one) for one in load.findings]), name)
 
 
 @bp.post("/back-entries/files/<id:load_id>/approval")

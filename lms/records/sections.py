@@ -1,4 +1,4 @@
-"""Sections of a person's learning file: modules register what they keep about somebody, in app.py.
+"""Sections of a person's learning file: modules register what they keep about somebody, in their `setup` or in app.py.
 
 A section is a table: columns by name and label, and rows of plain values. The page, the workbook and the JSON file are
 made from the same rows, so that none of them says more than another.

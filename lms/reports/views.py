@@ -1,12 +1,10 @@
 """Pages of the reports: completion by unit, course and year, the people behind a number, exports, the audit trail."""
 
-from io import BytesIO
-
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
-from lms.core.files import clean_label
+from lms.core.files import hand_out
 from lms.core.spreadsheets import write_xlsx
 from lms.core.web import allow, arg_choice, arg_text, current_actor, require, roles, see
 from lms.people.identity import mask_phone
@@ -15,8 +13,6 @@ from lms.reports.names import Selection, State
 from lms.reports.trail import Filters
 
 bp = Blueprint("reports", __name__, url_prefix="/reports", template_folder="templates")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/completion")
@@ -80,7 +76,7 @@ def export(page: str) -> ResponseReturnValue:
     table = sheets.BOARDS[page](asked)
     actions.record_export(page, asked, actor=actor, now=clock.now())
     label = f"{table.name}-{asked.unit.name}-{asked.year}.xlsx"
-    return send_file(BytesIO(write_xlsx([table])), mimetype=XLSX, as_attachment=True, download_name=clean_label(label))
+    return hand_out(write_xlsx([table]), label)
 
 
 @bp.post("/people/export")
@@ -91,7 +87,7 @@ def export_people() -> ResponseReturnValue:
     table, asked = sheets.people(selection), selection.inquiry
     actions.record_export("people", asked, actor=actor, now=clock.now())
     label = f"{table.name}-{asked.unit.name}-{asked.year}-{selection.state.label}.xlsx"
-    return send_file(BytesIO(write_xlsx([table])), mimetype=XLSX, as_attachment=True, download_name=clean_label(label))
+    return hand_out(write_xlsx([table]), label)
 
 
 @bp.get("/audit")

@@ -1,8 +1,6 @@
 """Pages of a roster's way: upload, what was understood, confirmation, result, slips. For administrators."""
 
-import io
-
-from flask import Blueprint, Response, render_template, send_file, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, files
@@ -21,7 +19,6 @@ bp = Blueprint("roster", __name__, url_prefix="/roster", template_folder="templa
 
 MOST_FINDINGS = 200  # on a page; the file to download holds them all
 FIELD_LABELS = {one.value: one.label for one in Field}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/")
@@ -120,9 +117,8 @@ def undo(load_id: int) -> ResponseReturnValue:
 @allow(roles("admin"))
 def findings_file(load_id: int) -> Response:
     load = access.get_load(current_actor(), load_id)
-    name = files.clean_label(_("%(file)s 的问题清单.xlsx", file=load.file_name.rpartition(".")[0]))
-    data = io.BytesIO(exports.findings_xlsx([from_json(one) for one in load.findings]))
-    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=name)
+    name = _("%(file)s 的问题清单.xlsx", file=load.file_name.rpartition(".")[0])
+    return files.hand_out(exports.findings_xlsx([from_json(one) for one in load.findings]), name)
 
 
 @bp.get("/<id:load_id>/slips")

@@ -21,10 +21,6 @@ def find_by_code(code: str) -> Unit | None:
     return db.session().scalars(select(Unit).where(Unit.code == code)).one_or_none()
 
 
-def find_unit(unit_id: int) -> Unit | None:
-    return db.session().get(Unit, unit_id)
-
-
 def list_children(unit: Unit) -> Sequence[Unit]:
     """The units right below, in administrative order: by code, those without one last, by age."""
     return db.session().scalars(_children(), {"parent_id": unit.id}).all()

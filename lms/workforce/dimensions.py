@@ -133,10 +133,15 @@ def categories_of(dimension: Dimension, found: Sequence[str]) -> list[tuple[str,
         Dimension.SCHOOLING: SCHOOLING,
         Dimension.CERTIFICATE: CERTIFICATES,
         Dimension.ABILITY: {one.value: one.label for one in Ability},
-        Dimension.GRADE: {one: _l("%(grade)s 级", grade=one) for one in _grades(found)},
+        Dimension.GRADE: {one: _grade_label(one) for one in _grades(found)},
     }[dimension]
     rest = {key: label for key, label in REST.items() if key in found and key not in fixed}
     return [*fixed.items(), *rest.items()]
+
+
+def _grade_label(grade: str) -> Any:
+    """九级 as a number of ours; words as the roster has them."""
+    return _l("%(grade)s 级", grade=grade) if grade.isdigit() else grade
 
 
 def _grades(found: Sequence[str]) -> list[str]:

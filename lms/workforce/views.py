@@ -1,13 +1,12 @@
 """Pages of the workforce: a dimension of a unit on a day, with its plot, and all of them as a workbook."""
 
 from datetime import date
-from io import BytesIO
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
-from lms.core.files import clean_label
+from lms.core.files import hand_out
 from lms.core.i18n import gettext as _
 from lms.core.spreadsheets import write_xlsx
 from lms.core.web import LARGEST_ID, Actor, allow, arg_choice, arg_day, arg_int, current_actor, roles
@@ -19,7 +18,6 @@ from lms.workforce.dimensions import Dimension
 
 bp = Blueprint("workforce", __name__, url_prefix="/workforce", template_folder="templates")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIRST_DAY = date(2000, 1, 1)
 
 
@@ -49,8 +47,7 @@ def export() -> Response:
     unit, day = _read(actor)
     tables = sheets.all_boards(unit, day)
     actions.record_export(unit, day, actor=actor, now=clock.now())
-    label = clean_label(_("队伍结构-%(unit)s-%(day)s.xlsx", unit=unit.name, day=day.isoformat()))
-    return send_file(BytesIO(write_xlsx(tables)), mimetype=XLSX, as_attachment=True, download_name=label)
+    return hand_out(write_xlsx(tables), _("队伍结构-%(unit)s-%(day)s.xlsx", unit=unit.name, day=day.isoformat()))
 
 
 def _read(actor: Actor) -> tuple[Unit, date]:

@@ -25,6 +25,7 @@ const behaviors = {
   dismiss,
   "focus-errors": focusErrors,
   draft: later(() => import("./draft.js")),
+  "draft-sent": later(() => import("./draft-sent.js")),
   forget: later(() => import("./forget.js")),
   "kept-list": keptList,
   menu,

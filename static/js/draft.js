@@ -34,6 +34,10 @@ class Draft {
 
   begin() {
     if (this.words.closed) return;
+    if (this.isStale()) {
+      location.reload();
+      return;
+    }
     this.form.elements.device.value = this.device;
     this.form.autocomplete = "off";
     this.kept = this.snapshot();
@@ -108,6 +112,7 @@ class Draft {
     }
     if (reply.state === "saved") {
       this.sequence = reply.sequence;
+      this.note();
       this.insists = "";
       this.form.elements.based_on.value = reply.sequence;
       return "saved";
@@ -164,6 +169,25 @@ class Draft {
     this.remember();
   }
 
+  /** Which save this browser last heard of: a page that was made while it was on its way shows older text. */
+  note() {
+    try {
+      localStorage.setItem(`${this.store}-saved`, this.sequence);
+    } catch {
+      // Without storage the server's question about two texts remains.
+    }
+  }
+
+  isStale() {
+    try {
+      const heard = Number(localStorage.getItem(`${this.store}-saved`) || 0);
+      localStorage.removeItem(`${this.store}-saved`); // asked once: a page is loaded again once at most
+      return heard > this.sequence;
+    } catch {
+      return false;
+    }
+  }
+
   remember() {
     try {
       if (this.waits) {
@@ -210,7 +234,7 @@ class Draft {
       .reduce((sum, one) => sum + one, 0);
     const shown = this.form.querySelector("[data-draft-count]");
     shown.textContent = this.words.words.replace("{count}", count).replace("{advised}", this.words.advised);
-    shown.classList.toggle("draft__count--over", count > Number(this.words.advised));
+    shown.classList.toggle("draft-form__count--over", count > Number(this.words.advised));
   }
 
   state(name, words) {

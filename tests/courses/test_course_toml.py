@@ -14,6 +14,8 @@ from tests.courses.folders import TOML, change, only_fault, places, put
     ("old", "new", "code", "line"),
     [
         ('title = "接待与走访"', "title = 接待与走访", "toml", 1),
+        ('title = "接待与走访"', "title = " + "9" * 5000, "toml", None),
+        ('title = "接待与走访"', "title = " + "[" * 5000, "toml", None),
         ('title = "接待与走访"\n', "", "missing_key", None),
         ('audience = "新到岗的社区工作者"', 'audience = "  "', "blank", 7),
         ('audience = "新到岗的社区工作者"', "audience = 3", "not_text", 7),

@@ -217,6 +217,93 @@ def nested_tables(document):
     inner.cell(0, 0).text, inner.cell(1, 1).text = "里面一", "里面二"
 
 
+@shape
+def numbered_by_the_program(document):
+    """Headings are items of a list, as a tap on the button for numbers makes them."""
+    document.add_paragraph("电梯装成了")
+    for heading, text in STORY.items():
+        document.add_paragraph(heading[2:], style="List Number")
+        document.add_paragraph(text)
+
+
+@shape
+def frame_around_everything(document):
+    """A table of one cell: a border around the page."""
+    cell = document.add_table(1, 1).cell(0, 0)
+    for heading, text in STORY.items():
+        cell.add_paragraph(heading)
+        cell.add_paragraph(text)
+
+
+@shape
+def picture_in_a_cell(document):
+    styled_headings(document)
+    table = document.add_table(2, 2)
+    table.cell(0, 0).text, table.cell(1, 1).text = "装以前", "装以后"
+    table.cell(1, 0).paragraphs[0].add_run().add_picture(io.BytesIO(picture()))
+
+
+@shape
+def fields_and_bookmarks(document):
+    """A link, and a table of contents as Word keeps it: codes and the text that they made."""
+    styled_headings(document)
+    paragraph = document.add_paragraph()
+    for part in (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>', '<w:r><w:instrText> PAGEREF _Toc1 </w:instrText></w:r>',
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>', "<w:r><w:t>第三页</w:t></w:r>",
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>', '<w:bookmarkStart w:id="0" w:name="a"/>',
+        "<w:hyperlink w:anchor=\"a\"><w:r><w:t>见附表</w:t></w:r></w:hyperlink>",
+        "<w:fldSimple w:instr=\" DATE \"><w:r><w:t>二〇二三年</w:t></w:r></w:fldSimple>",
+    ):  # fmt: skip
+        paragraph._p.append(xml(part))
+
+
+@shape
+def header_and_footer(document):
+    """What stands on every page is no part of the case."""
+    styled_headings(document)
+    section = document.sections[0]
+    section.header.paragraphs[0].text, section.footer.paragraphs[0].text = "内部资料", "第 1 页"
+
+
+def bare_package() -> Shape:
+    """As an app on a phone writes: the text, and nothing about styles."""
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for pair in STORY.items() for text in pair)
+    return Shape("bare_package", packed(body, TRANSITIONAL), tuple(text for pair in STORY.items() for text in pair))
+
+
+def strict_package() -> Shape:
+    """Word's "Strict Open XML": the same under other names."""
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for pair in STORY.items() for text in pair)
+    return Shape("strict_package", packed(body, STRICT), tuple(text for pair in STORY.items() for text in pair))
+
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+SHAPES += [bare_package, strict_package]
+
+
+def packed(body: str, namespace: str) -> bytes:
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    if namespace == STRICT:
+        relation = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{relation}" '
+        f'Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package_file:
+        for name, text in parts.items():
+            package_file.writestr(name, text)
+    return out.getvalue()
+
+
 def footnoted() -> Shape:
     """Word's own way with footnotes: a part of the package beside the text."""
     document = docx.Document()

@@ -75,7 +75,7 @@ def test_both_confirmations_and_a_known_destination_are_needed(as_, cast, draft,
     assert look(Case, now_says(draft).case_id).latest_number == 0
 
 
-def test_a_call_hears_of_it_and_may_refuse(as_, cast, draft, app, now_says, look):
+def test_a_place_hears_of_it_and_may_refuse(as_, cast, draft, app, now_says, look):
     heard = []
 
     def receive(_sender, *, case, version, destination, actor, now):
@@ -83,17 +83,17 @@ def test_a_call_hears_of_it_and_may_refuse(as_, cast, draft, app, now_says, look
         if len(heard) == 1:
             raise Refused("名额已经用完。")
 
-    destinations.register("tests", lambda _actor, _case: [Destination("call:1", "全区征集")])
+    destinations.register("tests", lambda _actor, _case: [Destination("tests:1", "全区征集")])
     case_submitted.connect(receive)
     alice = as_(cast.alice)
     try:
-        refused = alice.post(f"/drafts/{draft}/submission", data={**BOTH, "destination": "call:1"})
+        refused = alice.post(f"/drafts/{draft}/submission", data={**BOTH, "destination": "tests:1"})
         assert refused.status_code == 422 and "名额已经用完" in refused.text
         assert look(Case, now_says(draft).case_id).state is State.DRAFT
-        assert alice.post(f"/drafts/{draft}/submission", data={**BOTH, "destination": "call:1"}).status_code == 303
+        assert alice.post(f"/drafts/{draft}/submission", data={**BOTH, "destination": "tests:1"}).status_code == 303
     finally:
         destinations.register("tests", lambda _actor, _case: [])
-    assert heard[-1][1:] == (1, "call:1")
+    assert heard[-1][1:] == (1, "tests:1")
 
 
 def test_a_case_that_says_the_same_is_shown_and_only_where_it_may_be_read(as_, cast, app, make):
@@ -130,26 +130,29 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:18]))
-def test_hostile_text_is_text_everywhere(as_, cast, draft, text):
+LENGTHS = {
+    "title": 30,
+    "summary": 180,
+    "background": 400,
+    "process": 400,
+    "results": 400,
+    "discussion": 400,
+    "region": 30,
+    "place": 30,
+    "authors": 180,
+    "evidence": 180,
+}
+
+
+@pytest.mark.parametrize("shift", range(0, len(HOSTILE), 3))
+def test_hostile_text_is_text_everywhere(as_, cast, draft, shift):
     alice = as_(cast.alice)
-    fields = (
-        "title",
-        "summary",
-        "background",
-        "process",
-        "results",
-        "discussion",
-        "region",
-        "place",
-        "authors",
-        "evidence",
-    )
-    said = {name: text[:30] if name in ("title", "region", "place") else text[:180] for name in fields}
+    rotated = HOSTILE[shift:] + HOSTILE[:shift]
+    said = {name: text[:most] for (name, most), text in zip(LENGTHS.items(), rotated, strict=False)}
 
     saved = alice.post(f"/drafts/{draft}/text", data={"device": "a", "based_on": "0", **said})
 
-    assert saved.status_code in (200, 422)
+    assert saved.status_code == 200
     for page in ("", "/preview", "/check"):
         shown = alice.get(f"/drafts/{draft}{page}")
         assert shown.status_code == 200

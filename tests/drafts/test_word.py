@@ -143,3 +143,10 @@ def test_headings_open_sections_by_their_words(heading, section):
 def test_problems_near_the_end_are_for_discussion():
     assert guessing.section_of("存在的问题") is Section.BACKGROUND
     assert guessing.section_of("存在的问题", Section.RESULTS) is Section.DISCUSSION
+
+
+def test_a_formula_is_said_to_be_missing():
+    formula = '<m:oMath xmlns:m="urn:m"><m:r/></m:oMath></w:p>'
+    data = shapes.repacked(shapes.simple(), {"word/document.xml": lambda text: text.replace("</w:p>", formula, 1)})
+
+    assert word_child.document_of(data, "a.docx")["blocks"][-1]["markdown"] == "drawing"

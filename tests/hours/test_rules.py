@@ -142,9 +142,12 @@ def test_a_faulty_file_is_refused_by_what_is_wrong(tmp_path: Path, old, new, sai
     assert said in str(fault.value.message)
 
 
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe\x00", b"version = " + b"9" * 5000, b"version = " + b"[" * 5000], ids=["bytes", "long", "deep"]
+)
+def test_what_is_no_toml_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "rule.toml"
-    path.write_bytes(b"\xff\xfe\x00")
+    path.write_bytes(data)
     with pytest.raises(RuleFault):
         rules.read(path)
 

@@ -15,6 +15,7 @@ from lms.hours.kinds import Ability
 from lms.mentoring.kinds import Side
 from lms.mentoring.models import Pairing
 from lms.mentors import actions as mentors
+from lms.mentors import needs
 from lms.mentors.actions import Profile
 from lms.mentors.models import Background, Mentor
 from lms.mentors.needs import Reason
@@ -131,6 +132,25 @@ def test_the_page_says_why_and_what_else(as_, ask, cast, group, query_count):
     assert "所需的群众工作" in page.text and "同在一个街道" in page.text
     page = as_(cast.bo).get(f"/pairing/rounds/{round_id}", headers={"Accept-Language": "en"})
     assert page.status_code == 200
+
+
+def test_who_needs_a_mentor_costs_the_same_however_many_they_are(as_, ask, cast, group, query_count, monkeypatch):
+    bo, page = as_(cast.bo), f"/pairing/needs?unit={cast.street}"
+
+    def look(address):
+        with query_count() as statements:
+            answer = bo.get(address)
+        assert answer.status_code == 200
+        return len(statements), answer.text
+
+    before, text = look(page)
+    assert "还有 3 人没有导师" in text and "下一页" not in text
+    ask(lambda: [make_newcomer(f"新人{n}", f"1390000{n:04}", cast.xinhua).id for n in range(60)])
+    for address in (page, f"{page}&cursor=50"):
+        after, text = look(address)
+        assert after == before and "还有 63 人没有导师" in text
+    monkeypatch.setattr(needs, "MOST_WITH_GAPS", 5)
+    assert "能力空缺按区县或街道查看" in look(f"{page}&reason=gap")[1]
 
 
 def test_fixed_forbidden_and_removed_are_solved_around(as_, ask, cast, group, trail):

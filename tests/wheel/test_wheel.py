@@ -68,6 +68,22 @@ def test_it_brings_the_case_library(installation, tmp_path):
         assert exported.read_bytes() == original.read_bytes()
 
 
+def test_it_brings_the_case_library_and_the_rules_that_are_data(installation, tmp_path):
+    installation.demo()
+    installation.lms("cases", "export", str(tmp_path / "library"))
+    written = {path.relative_to(tmp_path / "library") for path in (tmp_path / "library").rglob("*.md")}
+    library = ROOT / "case_library"
+
+    assert written >= {path.relative_to(library) for path in library.glob("*/*.md")}
+    installation.lms("policies", "check", "opinion-2024")
+    installation.lms("credit", "adopt", "days")
+    installation.lms("pairing", "adopt", "default")
+    python = str(Path(installation.command[0]).with_name("python"))
+    told = "from lms.workforce import wordings; wordings.read('schooling'); print(wordings.read('certificate').source)"
+    printed = subprocess.run([python, "-c", told], cwd=installation.folder, capture_output=True, check=True).stdout
+    assert printed.strip()
+
+
 def test_nothing_of_it_comes_from_the_clone(installation: Installation):
     python = Path(installation.command[0]).with_name("python")
     command = [str(python), "-c", "import lms; print(lms.__file__)"]

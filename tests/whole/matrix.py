@@ -8,8 +8,8 @@ A POST that changes something leaves a row in the audit trail; where it need not
 """
 
 from tests.whole.line import ROLES, Line
-from tests.whole.lines import cases, ground, learning, mentoring, training
+from tests.whole.lines import calls, cases, ground, learning, mentoring, training
 
 __all__ = ["LINES", "ROLES", "Line"]
 
-LINES = (*ground.LINES, *learning.LINES, *cases.LINES, *training.LINES, *mentoring.LINES)
+LINES = (*ground.LINES, *learning.LINES, *cases.LINES, *calls.LINES, *training.LINES, *mentoring.LINES)

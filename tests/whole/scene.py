@@ -70,6 +70,7 @@ from lms.records import loads, papers
 from lms.records.claims import Claim
 from lms.roster import actions as roster
 from lms.units.models import Unit
+from tests.calls.scene import arrange_calls
 from tests.cases.scene import arrange_cases
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
@@ -103,6 +104,7 @@ def arrange(app: Flask, cast: Cast, folder: Path) -> dict[str, Any]:
         named |= _records(cast)
         named |= _mentoring(cast)
         named |= arrange_cases(cast)
+        named |= arrange_calls(cast)
         named |= arrange_drafts(cast)
         named |= arrange_pairs(cast)
     return named

@@ -144,7 +144,9 @@ BAD_PYTHON = [
     (rules.views_that_query, "lms/units/views.py", "import sqlalchemy\n@allow(anyone)\ndef show(): ..."),
     (rules.views_that_query, "lms/units/views.py", "@allow(anyone)\ndef show():\n    db.session()"),
     (rules.actions_without_actor, "lms/units/actions.py", "def rename(unit, actor, *, now): ..."),
+    (rules.actions_without_actor, "lms/units/merging.py", "def merge(unit, *, now):\n    audit.record('units.merge')"),
     (rules.untranslated_strings, "lms/units/forms.py", "StringField('名称')"),
+    (rules.untranslated_strings, "lms/units/tree_views.py", "@allow(anyone)\ndef show():\n    flash_done('已保存')"),
     (rules.computed_messages, "lms/units/actions.py", "raise Refused(_(f'{name}已停用'))"),
     (rules.computed_messages, "lms/units/actions.py", "raise Refused(_('%s已停用' % name))"),
     (rules.skipped_tests, "tests/units/test_tree.py", "@pytest.mark." + "skip\ndef test_it(): ..."),
@@ -164,6 +166,7 @@ def test_a_rule_finds_what_it_looks_for(rule, path, text):
 GOOD = [
     (rules.long_views, "lms/units/views.py", "@allow(anyone)\ndef show():\n" + "    pass\n" * 24),
     (rules.actions_without_actor, "lms/units/actions.py", "def rename(unit, *, actor, now): ...\ndef _check(): ..."),
+    (rules.actions_without_actor, "lms/units/tree.py", "def walk(unit): ..."),
     (rules.untranslated_strings, "lms/units/forms.py", "'''单位的表单'''\nStringField(_l('名称'))"),
     (rules.untranslated_text, "lms/units/templates/units/show.html", "{# 说明 #}<p>{{ _('没有社区') }}</p>"),
     (rules.inline_code, "lms/units/templates/units/show.html", '<script type="module" src="{{ asset(\'app.js\') }}">'),

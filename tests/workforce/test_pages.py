@@ -15,7 +15,7 @@ from lms.reports import headcount as reports_headcount
 from lms.reports.queries import tally
 from lms.units.models import Unit
 from lms.workforce import queries, wordings
-from lms.workforce.dimensions import Dimension, category_of
+from lms.workforce.dimensions import Dimension, categories_of, category_of
 from tests.cast import BEGINNING, SYSTEM, Cast
 from tests.hours.test_ledger import award
 
@@ -77,6 +77,11 @@ def test_the_people_are_those_of_every_other_number(app, cast: Cast, crowd) -> N
 )
 def test_grades_are_numbers_where_they_are(written, grade):
     assert category_of(Dimension.GRADE)(written) == grade
+
+
+def test_a_grade_in_words_stays_as_it_is_written():
+    shown = categories_of(Dimension.GRADE, ["专技", "9", "unknown"])
+    assert [str(label) for _key, label in shown] == ["9 级", "专技", "未登记"]
 
 
 def test_structure_by_words_that_rosters_use(app, cast: Cast, crowd) -> None:

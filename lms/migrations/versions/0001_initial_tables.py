@@ -373,6 +373,36 @@ def upgrade() -> None:
         batch_op.create_index("ix_back_entry_loads_unit_id", ["unit_id", "id"], unique=False)
 
     op.create_table(
+        "case_calls",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who calls, for its subtree",
+        ),
+        sa.Column("title", sa.String(length=120), nullable=False, comment="名称"),
+        sa.Column("about", sa.Text(), nullable=False, comment="what is wanted, plain text"),
+        sa.Column("themes", sa.JSON(), nullable=False, comment="主题; empty: any"),
+        sa.Column("hints", sa.JSON(), nullable=False, comment="what to write, by section; the template of the call"),
+        sa.Column("weights", sa.JSON(), nullable=False, comment="percent by criterion, together 100"),
+        sa.Column("opens_on", sa.Date(), nullable=False, comment="first day on which cases come in"),
+        sa.Column("closes_on", sa.Date(), nullable=False, comment="last day on which cases come in"),
+        sa.Column("ends_on", sa.Date(), nullable=False, comment="last day of reviewing"),
+        sa.Column("created_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.CheckConstraint("opens_on <= closes_on AND closes_on <= ends_on", name=op.f("ck_case_calls_days")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["persons.id"], name=op.f("fk_case_calls_created_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_case_calls_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_calls")),
+        comment="案例征集: themes, days, hints for the four sections, weights of the score sheet",
+    )
+    with op.batch_alter_table("case_calls", schema=None) as batch_op:
+        batch_op.create_index("ix_case_calls_unit_id", ["unit_id"], unique=False)
+
+    op.create_table(
         "cases",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("slug", sa.String(length=60), nullable=False, comment="its address, to cite; never changes"),
@@ -1653,6 +1683,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_back_entries_load_id"), ["load_id"], unique=False)
         batch_op.create_index("ix_back_entries_person_id_occurred_on", ["person_id", "occurred_on"], unique=False)
         batch_op.create_index("ix_back_entries_unit_id", ["unit_id"], unique=False)
+
+    op.create_table(
+        "call_entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in which call"
+        ),
+        sa.Column(
+            "case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which case"
+        ),
+        sa.Column("entered_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["case_calls.id"], name=op.f("fk_call_entries_call_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_call_entries_case_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["persons.id"], name=op.f("fk_call_entries_entered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_entries")),
+        sa.UniqueConstraint("call_id", "case_id", name="uq_call_entries_call_id_case_id"),
+        comment="征集参评: which cases were sent in, by whom",
+    )
+    with op.batch_alter_table("call_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_call_entries_case_id", ["case_id"], unique=False)
+
+    op.create_table(
+        "call_quotas",
+        sa.Column(
+            "call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in which call"
+        ),
+        sa.Column(
+            "unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which unit"
+        ),
+        sa.Column(
+            "most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="how many at most"
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["case_calls.id"], name=op.f("fk_call_quotas_call_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_call_quotas_unit_id")),
+        sa.PrimaryKeyConstraint("call_id", "unit_id", name=op.f("pk_call_quotas")),
+        comment="征集名额: checked when a unit recommends upwards",
+    )
+    op.create_table(
+        "call_reviewers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which call"
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column("added_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["added_by_id"], ["persons.id"], name=op.f("fk_call_reviewers_added_by_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["case_calls.id"], name=op.f("fk_call_reviewers_call_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_call_reviewers_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_reviewers")),
+        sa.UniqueConstraint("call_id", "person_id", name="uq_call_reviewers_call_id_person_id"),
+        comment="征集专家库: may be assigned to cases of the call with one press",
+    )
+    with op.batch_alter_table("call_reviewers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_reviewers_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "case_authors",
@@ -3157,6 +3247,78 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_methods_method_id", ["method_id"], unique=False)
 
     op.create_table(
+        "case_reviews",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which case"
+        ),
+        sa.Column(
+            "version_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="which version is judged",
+        ),
+        sa.Column(
+            "unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who judges"
+        ),
+        sa.Column(
+            "level",
+            sa.Enum("province", "city", "county", "street", "community", name="level", native_enum=False, length=32),
+            nullable=False,
+            comment="the level of that unit, at the time",
+        ),
+        sa.Column(
+            "call_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="in which call, if in one",
+        ),
+        sa.Column("weights", sa.JSON(), nullable=False, comment="percent by criterion, as they were when it began"),
+        sa.Column("opened_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "opened_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who sent it here",
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum("returned", "accepted", "declined", "lapsed", name="outcome", native_enum=False, length=32),
+            nullable=True,
+            comment="how it ended; empty while open",
+        ),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why, for the authors"),
+        sa.Column("decided_at", db.UtcDateTime(), nullable=True, comment="when it ended"),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.Column("recommended_at", db.UtcDateTime(), nullable=True, comment="when the unit recommended it upwards"),
+        sa.Column(
+            "recommended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["case_calls.id"], name=op.f("fk_case_reviews_call_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_reviews_case_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["persons.id"], name=op.f("fk_case_reviews_decided_by_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["persons.id"], name=op.f("fk_case_reviews_opened_by_id")),
+        sa.ForeignKeyConstraint(["recommended_by_id"], ["persons.id"], name=op.f("fk_case_reviews_recommended_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_case_reviews_unit_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["case_versions.id"], name=op.f("fk_case_reviews_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_reviews")),
+        comment="案例评审: a version before a unit, and what came of it",
+    )
+    with op.batch_alter_table("case_reviews", schema=None) as batch_op:
+        batch_op.create_index("ix_case_reviews_call_id_unit_id", ["call_id", "unit_id"], unique=False)
+        batch_op.create_index("ix_case_reviews_case_id_id", ["case_id", "id"], unique=False)
+        batch_op.create_index("ix_case_reviews_unit_id_outcome", ["unit_id", "outcome"], unique=False)
+        batch_op.create_index(
+            "uq_case_reviews_open",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+
+    op.create_table(
         "case_steps",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -4006,6 +4168,77 @@ def upgrade() -> None:
         comment="对结对建议的答复: once for each side",
     )
     op.create_table(
+        "review_comments",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in which round"
+        ),
+        sa.Column(
+            "section",
+            sa.Enum("background", "process", "results", "discussion", name="section", native_enum=False, length=32),
+            nullable=False,
+            comment="in which section",
+        ),
+        sa.Column(
+            "passage",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="which block of the section, from 1; of this version",
+        ),
+        sa.Column(
+            "quote", sa.String(length=300), nullable=False, comment="how the passage begins: it outlives the version"
+        ),
+        sa.Column("text", sa.String(length=1000), nullable=False, comment="what to change"),
+        sa.Column("written_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "written_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["review_id"], ["case_reviews.id"], name=op.f("fk_review_comments_review_id")),
+        sa.ForeignKeyConstraint(["written_by_id"], ["persons.id"], name=op.f("fk_review_comments_written_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_comments")),
+        comment="评审批注: what should be changed, at which passage",
+    )
+    with op.batch_alter_table("review_comments", schema=None) as batch_op:
+        batch_op.create_index("ix_review_comments_review_id", ["review_id"], unique=False)
+
+    op.create_table(
+        "review_experts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="identifier; authors know experts by their order only",
+        ),
+        sa.Column(
+            "review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="in which round"
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column("assigned_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "assigned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.Column("released_at", db.UtcDateTime(), nullable=True, comment="when taken off it again, before scoring"),
+        sa.Column(
+            "released_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.ForeignKeyConstraint(["assigned_by_id"], ["persons.id"], name=op.f("fk_review_experts_assigned_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_review_experts_person_id")),
+        sa.ForeignKeyConstraint(["released_by_id"], ["persons.id"], name=op.f("fk_review_experts_released_by_id")),
+        sa.ForeignKeyConstraint(["review_id"], ["case_reviews.id"], name=op.f("fk_review_experts_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_experts")),
+        comment="评审专家: assigned to a round, until released",
+    )
+    with op.batch_alter_table("review_experts", schema=None) as batch_op:
+        batch_op.create_index("ix_review_experts_person_id", ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_review_experts_standing",
+            ["review_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
+
+    op.create_table(
         "watchings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
@@ -4031,12 +4264,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "lesson_id", name="uq_watchings_person_id_lesson_id"),
         comment="视频进度: which parts were played, to resume and to finish; shown and reported to nobody",
     )
+    op.create_table(
+        "review_scores",
+        sa.Column("expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="whose"),
+        sa.Column("points", sa.JSON(), nullable=False, comment="1 to 10 by criterion"),
+        sa.Column("remark", sa.String(length=1000), nullable=False, comment="评语, which authors read without a name"),
+        sa.Column("scored_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.ForeignKeyConstraint(["expert_id"], ["review_experts.id"], name=op.f("fk_review_scores_expert_id")),
+        sa.PrimaryKeyConstraint("expert_id", name=op.f("pk_review_scores")),
+        comment="评审打分: points by criterion, and a remark for the authors",
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("review_scores")
     op.drop_table("watchings")
+    with op.batch_alter_table("review_experts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_review_experts_standing",
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
+        batch_op.drop_index("ix_review_experts_person_id")
+
+    op.drop_table("review_experts")
+    with op.batch_alter_table("review_comments", schema=None) as batch_op:
+        batch_op.drop_index("ix_review_comments_review_id")
+
+    op.drop_table("review_comments")
     op.drop_table("proposal_replies")
     op.drop_table("meeting_withdrawals")
     op.drop_table("meeting_talks")
@@ -4124,6 +4381,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_steps_case_id_id")
 
     op.drop_table("case_steps")
+    with op.batch_alter_table("case_reviews", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_case_reviews_open", sqlite_where=sa.text("outcome IS NULL"), postgresql_where=sa.text("outcome IS NULL")
+        )
+        batch_op.drop_index("ix_case_reviews_unit_id_outcome")
+        batch_op.drop_index("ix_case_reviews_case_id_id")
+        batch_op.drop_index("ix_case_reviews_call_id_unit_id")
+
+    op.drop_table("case_reviews")
     with op.batch_alter_table("case_methods", schema=None) as batch_op:
         batch_op.drop_index("ix_case_methods_method_id")
 
@@ -4267,6 +4533,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_authors_person_id")
 
     op.drop_table("case_authors")
+    with op.batch_alter_table("call_reviewers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_reviewers_person_id"))
+
+    op.drop_table("call_reviewers")
+    op.drop_table("call_quotas")
+    with op.batch_alter_table("call_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_call_entries_case_id")
+
+    op.drop_table("call_entries")
     with op.batch_alter_table("back_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_back_entries_unit_id")
         batch_op.drop_index("ix_back_entries_person_id_occurred_on")
@@ -4403,6 +4678,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cases_published_at_id")
 
     op.drop_table("cases")
+    with op.batch_alter_table("case_calls", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_calls_unit_id")
+
+    op.drop_table("case_calls")
     with op.batch_alter_table("back_entry_loads", schema=None) as batch_op:
         batch_op.drop_index("ix_back_entry_loads_unit_id")
 

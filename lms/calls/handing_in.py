@@ -1,0 +1,53 @@
+"""Open calls as places to hand a draft in: whoever submits a case chooses one of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.calls import access, actions
+from lms.calls.models import CallEntry, CaseCall
+from lms.cases.models import Case
+from lms.core import clock, db
+from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import Actor
+from lms.drafts.destinations import Destination
+from lms.units.models import Unit
+
+PREFIX = "call:"
+
+
+def list_destinations(actor: Actor, case: Case) -> Sequence[Destination]:
+    """The calls that take cases of this case's unit today, and do not have it yet."""
+    unit = db.session().get(Unit, case.unit_id) if case.unit_id else None
+    if unit is None:
+        return []
+    today = clock.today()
+    entered = select(CallEntry.call_id).where(CallEntry.case_id == case.id)
+    statement = (
+        select(CaseCall)
+        .where(CaseCall.opens_on <= today, CaseCall.closes_on >= today, CaseCall.id.not_in(entered))
+        .where(CaseCall.unit_id.in_([*unit.ancestor_ids, unit.id]), access.calls_readable_by(actor))
+        .options(joinedload(CaseCall.unit))
+        .order_by(CaseCall.closes_on, CaseCall.id)
+    )
+    return [
+        Destination(
+            f"{PREFIX}{call.id}",
+            call.title,
+            _l("由%(unit)s征集，%(day)s 截止。", unit=call.unit.name, day=call.closes_on),
+        )
+        for call in db.session().scalars(statement)
+    ]
+
+
+def on_case_submitted(
+    _sender: object, *, case: Case, destination: str, actor: Actor, now: datetime, **_more: object
+) -> None:
+    """A draft was handed in to a call: its round, which has begun already, belongs to the call."""
+    if destination.startswith(PREFIX):
+        call = access.get_call(actor, int(destination.removeprefix(PREFIX)))
+        actions.enter(call, case, actor=actor, now=now)

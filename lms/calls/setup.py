@@ -1,0 +1,23 @@
+"""How the application takes the module in: its pages, the cases that it hears of, and the door for experts."""
+
+from flask import Flask
+
+from lms.calls import access, handing_in, review_views, rounds, telling, traces, views
+from lms.cases import access as cases
+from lms.cases.events import case_stepped, version_added
+from lms.drafts import destinations
+from lms.drafts.events import case_submitted
+from lms.notices import kinds
+from lms.people import traces as people_traces
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.bp)
+    app.register_blueprint(review_views.bp)
+    case_stepped.connect(rounds.on_case_stepped)
+    version_added.connect(rounds.on_version_added)
+    destinations.register("calls", handing_in.list_destinations)
+    case_submitted.connect(handing_in.on_case_submitted)
+    cases.open_door("calls", access.cases_under_review_by)
+    kinds.register(*telling.ALL)
+    people_traces.register(*traces.ALL)

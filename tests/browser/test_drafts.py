@@ -1,0 +1,84 @@
+"""A case is written in the page: kept while it is typed, on a phone without a signal, and in two places at once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.checks import sound
+from tests.browser.chromium import DESKTOP, PHONE, Visitor
+from tests.browser.steps import press
+from tests.drafts import shapes
+from tests.installation import Site
+
+#: Nothing of it depends on the database: the rules that do are tested on either without a browser.
+pytestmark = pytest.mark.one_database
+
+SAVED = "[data-draft-state][data-state=saved]"
+
+
+def test_a_case_is_written_on_a_phone_and_a_desktop(site: Site, visitors) -> None:
+    phone, desk = visitors(PHONE), visitors(DESKTOP)
+    worker = site.sign_ins["worker"]
+    for visitor in (phone, desk):
+        visitor.sign_in(worker.sign_in, worker.password)
+    address = begin(phone)
+
+    type_and_wait(phone.page, "process", "先问清楚怕什么。")
+    without_a_signal(phone, address)
+    two_at_once(phone, desk, address)
+    with_tools(desk.page, address)
+
+
+def begin(phone: Visitor) -> str:
+    phone.go("/drafts/new")
+    sound(phone.page)
+    press(phone.page, "开始写")
+    sound(phone.page)
+    return phone.page.url
+
+
+def type_and_wait(page: Page, field: str, text: str) -> None:
+    page.locator(f"#{field}").fill(text)
+    page.wait_for_selector(SAVED)
+
+
+def without_a_signal(phone: Visitor, address: str) -> None:
+    """What was typed without a signal is there when the page is opened again, and goes out."""
+    with phone.offline():
+        phone.page.locator("#results").fill("没有信号时写的。")
+        expect(phone.page.locator("[data-draft-state]")).to_contain_text("没有信号")
+    phone.page.goto(address)
+    expect(phone.page.locator("#results")).to_have_value("没有信号时写的。")
+    expect(phone.page.locator("[data-draft-state]")).to_have_text("已保存")
+
+
+def two_at_once(phone: Visitor, desk: Visitor, address: str) -> None:
+    """Both texts are kept: one stands, the other lies among the old copies."""
+    for visitor in (phone, desk):
+        visitor.page.goto(address)
+    type_and_wait(desk.page, "discussion", "台式机上写的。")
+    with phone.watch.tolerating("409"):
+        phone.page.locator("#discussion").fill("手机上写的。")
+        phone.page.get_by_role("button", name="用我这里的").click()
+        phone.page.wait_for_selector(SAVED)
+    phone.page.goto(f"{address}/copies")
+    sound(phone.page)
+    expect(phone.page.get_by_text("台式机上写的。")).to_be_attached()
+
+
+def with_tools(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("#results").focus()
+    page.keyboard.press("Control+End")
+    tools = page.get_by_role("toolbar").nth(2)
+    tools.get_by_role("button", name="表格").click()
+    photo = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=shapes.picture(600, 400, place=True))
+    tools.locator("input[type=file]").set_input_files(photo)
+    page.wait_for_selector(SAVED)
+    press(page, "预览")
+    sound(page)
+    expect(page.locator(".prose table")).to_be_visible()
+    expect(page.locator(".prose img")).to_be_attached()
+    page.get_by_role("link", name="检查并提交").click()
+    sound(page)
