@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from lms.core import clock, db
-from lms.core.errors import Refused
 from lms.hours import actions as hours
 from lms.hours.kinds import HourKind, Tier, TrainingType
 from lms.people.models import Person
@@ -20,6 +16,7 @@ from lms.policies import actions, exempting, policy_toml, recomputing
 from lms.policies.kinds import ExemptionKind
 from lms.policies.models import Exemption, Policy, StalePerson, Standing
 from lms.units.models import Unit
+from tests.at_once import slowly, twice
 from tests.cast import SYSTEM
 from tests.policies.test_keeping import NOW
 
@@ -80,37 +77,6 @@ def test_awards_and_a_round_at_once_all_count(app, cast):
             assert not work.scalars(select(StalePerson)).all()
 
 
-def both(app, act: Callable[[], object]) -> list[str]:
-    """What becomes of the same thing done twice at the same moment, each in its own unit of work."""
-    database, gate = app.extensions["database"], threading.Barrier(2, timeout=20)
-
-    def once(_number: int) -> str:
-        with clock.frozen(NOW), app.app_context():
-            gate.wait()
-            try:
-                with db.unit_of_work(database):
-                    act()
-            except Refused:
-                return "refused"
-            except Exception as error:
-                return repr(error)
-        return "done"
-
-    with ThreadPoolExecutor(2) as threads:
-        return sorted(threads.map(once, range(2)))
-
-
-def slowly(monkeypatch, module, name: str) -> None:
-    """Let a moment pass before the unit of work ends, so that the other one comes before anything is kept."""
-    act = getattr(module, name)
-
-    def waiting(*args, **options) -> None:
-        act(*args, **options)
-        time.sleep(0.3)
-
-    monkeypatch.setattr(module, name, waiting)
-
-
 def test_a_policy_adopted_twice_at_once_is_adopted_once(app, cast, monkeypatch):
     opinion, added = policy_toml.read_pack(policy_toml.OPINION), []
     slowly(monkeypatch, actions, "_record")
@@ -119,7 +85,7 @@ def test_a_policy_adopted_twice_at_once_is_adopted_once(app, cast, monkeypatch):
         county = db.session().get_one(Unit, cast.county)
         added.append(len(actions.adopt(opinion, unit=county, actor=SYSTEM, now=NOW)))
 
-    assert both(app, adopt) == ["done", "done"]
+    assert twice(app, NOW, adopt) == ["done", "done"]
     assert sorted(added) == [0, 1]
 
 
@@ -134,7 +100,7 @@ def test_a_policy_ended_twice_at_once_is_ended_once(app, cast, monkeypatch):
         policy = db.session().get_one(Policy, policy_id)
         actions.end(policy, last_day=date(2026, 12, 31), actor=SYSTEM, now=NOW)
 
-    assert both(app, end) == ["done", "refused"]
+    assert twice(app, NOW, end) == ["done", "refused"]
 
 
 def test_the_same_days_are_exempted_once_and_ended_once(app, cast, monkeypatch):
@@ -150,5 +116,5 @@ def test_the_same_days_are_exempted_once_and_ended_once(app, cast, monkeypatch):
         exemption = db.session().scalars(select(Exemption).where(Exemption.person_id == cast.sun)).one()
         exempting.end(exemption, last_day=date(2026, 7, 1), reason="提前返岗", actor=SYSTEM, now=NOW)
 
-    assert both(app, grant) == ["done", "refused"]
-    assert both(app, end) == ["done", "refused"]
+    assert twice(app, NOW, grant) == ["done", "refused"]
+    assert twice(app, NOW, end) == ["done", "refused"]
