@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -37,11 +37,12 @@ def twice(app: Flask, now: datetime, act: Callable[[], object]) -> list[str]:
 
 
 def slowly(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
-    """Let a moment pass after `name`, before the unit of work ends, so that the other one comes meanwhile."""
-    act = getattr(module, name)
+    """Let the two meet after `name`, before anything is kept; where a lock lets one in at a time, nobody comes."""
+    act, meeting = getattr(module, name), threading.Barrier(2)
 
     def waiting(*args: Any, **options: Any) -> None:
         act(*args, **options)
-        time.sleep(0.3)
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(0.3)
 
     monkeypatch.setattr(module, name, waiting)

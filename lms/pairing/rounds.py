@@ -22,7 +22,7 @@ from lms.mentors import queries as mentors
 from lms.mentors.access import REACH
 from lms.mentors.models import Mentor, MentorState
 from lms.mentors.needs import Reason
-from lms.pairing import kinds, proposing, solving
+from lms.pairing import kinds, proposing, solving, taking_back
 from lms.pairing.models import (
     ChangeKind,
     PairingRound,
@@ -270,7 +270,7 @@ def close(round_: PairingRound, *, actor: Actor, now: datetime) -> None:
     """
     lock(round_)
     _refuse_closed(round_)
-    proposing.take_back(round_, but=frozenset(), actor=actor, now=now)
+    taking_back.take_back(round_, but=frozenset(), actor=actor, now=now)
     drafts = Proposal.round_id == round_.id, Proposal.state == ProposalState.DRAFT
     db.session().execute(update(Proposal).where(*drafts).values(state=ProposalState.REPLACED, state_at=now))
     round_.state = RoundState.CLOSED
