@@ -21,7 +21,7 @@ from lms.people.models import Person
 from lms.units.models import Unit
 
 COUNTY = "990101"
-TITLE = "“楼道里的办法”案例征集"
+TITLE = "楼道里的办法案例征集"
 ABOUT = (
     "征集把邻里的事在楼道里谈成的做法。写真实发生过的一件事：起因是什么，先后做了什么，哪一步走错了，后来怎样。"
     "不求大，求别的社区能照着做。"
