@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import setup as accounts
+from lms.calls import cards as calls_cards
 from lms.calls import setup as calls
 from lms.cases import setup as cases
 from lms.config import Config
@@ -135,6 +136,7 @@ def _fill_the_home_page(app: Flask) -> None:
         Card("home/_learning.html", learning.read),
         Card("mentoring/_card.html", mentoring_next.card_of_home),
         Card("pairing/_card.html", pairing_cards.read),
+        Card("calls/_card.html", calls_cards.read),
         Card("notices/_card.html", notices_cards.read),
     )
 

@@ -1,15 +1,16 @@
-"""Calls: opened, changed in their quotas and their pool of experts, entered and left."""
+"""Calls: opened, changed, given quotas and a pool of experts, entered and left."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.calls import access, rounds, score_sheet
+from lms.calls import access, queries, rounds, score_sheet
 from lms.calls.kinds import Phase
 from lms.calls.models import CallEntry, CallQuota, CallReviewer, CaseCall
 from lms.cases import actions as cases
@@ -21,6 +22,12 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.people.models import Person
 from lms.units.models import Unit
+
+CLOSED_ALREADY = _l("截止的日子已经过去。")
+DAYS = ("opens_on", "closes_on", "ends_on")
+#: What may be said otherwise after a call was opened; of it, what stays once a case was sent in.
+CHANGING = ("title", "about", "themes", "hints", "weights", *DAYS)
+FROZEN = frozenset({"themes", "weights"})
 
 
 @dataclass(frozen=True)
@@ -42,22 +49,12 @@ def open_call(wanted: Wanted, *, unit: Unit, actor: Actor, now: datetime) -> Cas
 
     :raise Refused: the days are not in order or lie behind, or the weights are not 100 together.
     """
-    if not wanted.opens_on <= wanted.closes_on <= wanted.ends_on:
-        raise Refused(_l("日期的先后不对：开始、截止、评审结束应当一天不早于一天。"), "closes_on")
+    _refuse_disorder(wanted)
     if wanted.closes_on < clock.local_date(now):
-        raise Refused(_l("截止的日子已经过去。"), "closes_on")
-    if not score_sheet.is_whole(wanted.weights):
-        raise Refused(_l("四项权重合起来应为 100。"), "originality")
+        raise Refused(CLOSED_ALREADY, "closes_on")
     call = CaseCall(
         unit_id=unit.id,
-        title=wanted.title,
-        about=wanted.about,
-        themes=[theme.value for theme in wanted.themes],
-        hints={section.value: hint for section, hint in wanted.hints.items() if hint},
-        weights=dict(wanted.weights),
-        opens_on=wanted.opens_on,
-        closes_on=wanted.closes_on,
-        ends_on=wanted.ends_on,
+        **_columns(wanted),
         created_at=now,
         created_by_id=actor.person_id,
     )
@@ -65,6 +62,62 @@ def open_call(wanted: Wanted, *, unit: Unit, actor: Actor, now: datetime) -> Cas
     db.session().flush()
     _record("calls.open", call, actor=actor, now=now, title=call.title)
     return call
+
+
+def change_call(call: CaseCall, wanted: Wanted, *, actor: Actor, now: datetime) -> None:
+    """Say otherwise what a call asks for. What has happened stays: days that have begun, and, once a case was sent in,
+    the themes and weights by which it was written and is judged.
+
+    :raise Refused: the days are not in order or would undo what has happened; the weights are not 100 together; themes
+        or weights are to change although a case was sent in.
+    """
+    db.session().refresh(call, list(CHANGING), with_for_update=True)  # nobody sends a case in meanwhile
+    _refuse_disorder(wanted)
+    _refuse_undoing(call, wanted, clock.local_date(now))
+    then = _columns(wanted)
+    changed = [name for name in CHANGING if getattr(call, name) != then[name]]
+    if FROZEN.intersection(changed) and queries.has_entries(call):
+        raise Refused(_l("已经有案例送来，主题和权重不能再改。"))
+    if not changed:
+        return
+    days = [name for name in changed if name in DAYS]
+    before = {name: getattr(call, name).isoformat() for name in days}
+    for name in changed:
+        setattr(call, name, then[name])
+    db.session().flush()
+    after = {name: getattr(call, name).isoformat() for name in days}
+    _record("calls.change", call, actor=actor, now=now, changed=changed, before=before, after=after)
+
+
+def _columns(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "title": wanted.title,
+        "about": wanted.about,
+        "themes": [theme.value for theme in wanted.themes],
+        "hints": {section.value: hint for section, hint in wanted.hints.items() if hint},
+        "weights": dict(wanted.weights),
+        "opens_on": wanted.opens_on,
+        "closes_on": wanted.closes_on,
+        "ends_on": wanted.ends_on,
+    }
+
+
+def _refuse_disorder(wanted: Wanted) -> None:
+    if not wanted.opens_on <= wanted.closes_on <= wanted.ends_on:
+        raise Refused(_l("日期的先后不对：开始、截止、评审结束应当一天不早于一天。"), "closes_on")
+    if not score_sheet.is_whole(wanted.weights):
+        raise Refused(_l("四项权重合起来应为 100。"), "originality")
+
+
+def _refuse_undoing(call: CaseCall, wanted: Wanted, today: date) -> None:
+    if call.opens_on <= today and wanted.opens_on != call.opens_on:
+        raise Refused(_l("征集已经开始，开始的日子不能再改。"), "opens_on")
+    if wanted.opens_on != call.opens_on and wanted.opens_on < today:
+        raise Refused(_l("开始的日子已经过去。"), "opens_on")
+    if wanted.closes_on != call.closes_on and wanted.closes_on < today:
+        raise Refused(CLOSED_ALREADY, "closes_on")
+    if wanted.ends_on != call.ends_on and wanted.ends_on < today:
+        raise Refused(_l("评审结束的日子已经过去。"), "ends_on")
 
 
 def set_quotas(call: CaseCall, places: Mapping[int, int | None], *, actor: Actor, now: datetime) -> None:
@@ -115,6 +168,7 @@ def enter(call: CaseCall, case: Case, *, actor: Actor, now: datetime) -> CallEnt
     if case.latest_number == 0 or case.state in access.GONE:
         raise Refused(_l("这篇案例还没有写好，或者已经撤回。"), "case")
     rounds.lock_case(case)
+    db.session().refresh(call, list(CHANGING), with_for_update=True)  # its weights are those that the round keeps
     entry = CallEntry(call_id=call.id, case_id=case.id, entered_at=now, entered_by_id=actor.person_id)
     try:
         with db.session().begin_nested():

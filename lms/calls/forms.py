@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from lms.calls import score_sheet
 from lms.calls.actions import Wanted
 from lms.calls.kinds import Criterion
+from lms.calls.models import CaseCall
 from lms.cases.kinds import Section, Theme
 from lms.core.forms import DayField, Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
@@ -29,8 +30,9 @@ class ThemesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class CallForm(Form):
-    unit = SelectField(_l("由哪个单位征集"), [InputRequired(_l("请选择单位。"))], coerce=str)
+class AskingForm(Form):
+    """What a call asks for."""
+
     title = StringField(_l("名称"), [DataRequired(_l("请填写名称。")), Length(max=120)])
     about = TextAreaField(
         _l("征集什么"),
@@ -55,6 +57,25 @@ class CallForm(Form):
     transferability = IntegerField(Criterion.TRANSFERABILITY.label, [WHOLE, PERCENT])
     rigor = IntegerField(Criterion.RIGOR.label, [WHOLE, PERCENT])
 
+    def wanted(self, call: CaseCall | None = None) -> Wanted:
+        """What the form asks for; what it does not hold stays as the call says it."""
+        kept = {} if call is None else {"themes": call.themes, **call.weights}
+        said = {field.name: field.data for field in self} | {name: kept[name] for name in kept if name not in self}
+        return Wanted(
+            title=said["title"] or "",
+            about=said["about"] or "",
+            themes=[Theme(value) for value in said["themes"] or ()],
+            hints={section: said[f"hint_{section.value}"] or "" for section in Section},
+            weights={one.value: said[one.value] for one in Criterion},
+            opens_on=self.opens_on.day,
+            closes_on=self.closes_on.day,
+            ends_on=self.ends_on.day,
+        )
+
+
+class CallForm(AskingForm):
+    unit = SelectField(_l("由哪个单位征集"), [InputRequired(_l("请选择单位。"))], coerce=str)
+
     def offer(self, units: Sequence[Unit]) -> None:
         """Let one of these units call; the weights begin as those that are shipped."""
         self.unit.choices = [SelectChoice(str(unit.id), unit.name) for unit in units]
@@ -62,18 +83,16 @@ class CallForm(Form):
             for name, weight in score_sheet.rules().weights.items():
                 self[name].data = weight
 
-    @property
-    def wanted(self) -> Wanted:
-        return Wanted(
-            title=self.title.data or "",
-            about=self.about.data or "",
-            themes=[Theme(value) for value in self.themes.data or ()],
-            hints={section: self[f"hint_{section.value}"].data or "" for section in Section},
-            weights={one.value: self[one.value].data for one in Criterion},
-            opens_on=self.opens_on.day,
-            closes_on=self.closes_on.day,
-            ends_on=self.ends_on.day,
-        )
+
+def change_form(call: CaseCall, *, frozen: bool) -> AskingForm:
+    """What a call asks for, as it stands; `frozen`: without themes and weights, which stay."""
+    hints = {f"hint_{section.value}": call.hints.get(section.value, "") for section in Section}
+    weights = {one.value: call.weights[one.value] for one in Criterion}
+    form = AskingForm(obj=call, **hints, **weights)
+    if frozen:
+        for name in ("themes", *weights):
+            del form[name]
+    return form
 
 
 def quota_form(units: Sequence[Unit], places: dict[int, int]) -> Form:

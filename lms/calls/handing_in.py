@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from lms.calls import access, actions
+from lms.calls import access, actions, rounds
 from lms.calls.models import CallEntry, CaseCall
 from lms.cases.models import Case
 from lms.core import clock, db
+from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.drafts.destinations import Destination
@@ -42,6 +43,16 @@ def list_destinations(actor: Actor, case: Case) -> Sequence[Destination]:
         )
         for call in db.session().scalars(statement)
     ]
+
+
+def say_who_judges(case: Case) -> LazyString | None:
+    """Who judges the case now, and what its authors can do: of a public one only wait, for its unit takes it back."""
+    review = rounds.find_open(case)
+    if review is None:
+        return None
+    if case.is_public:
+        return _l("这篇案例正由%(unit)s评审。等有了结果，再交新的一版。", unit=review.unit.name)
+    return _l("这篇案例正由%(unit)s评审。等有了结果再交新的一版，或者先在“评审进度”里撤回。", unit=review.unit.name)
 
 
 def on_case_submitted(

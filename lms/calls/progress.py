@@ -14,17 +14,10 @@ from lms.calls.kinds import Outcome
 from lms.calls.models import CaseReview, ReviewComment
 from lms.cases.kinds import Section, State
 from lms.cases.models import Case
+from lms.cases.standing import Line
 from lms.core import db
 from lms.core.i18n import gettext as _
 from lms.units.models import Unit
-
-
-@dataclass(frozen=True)
-class Line:
-    """One sentence on where it is, one on what is next."""
-
-    now: str
-    next: str
 
 
 @dataclass(frozen=True)

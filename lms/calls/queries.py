@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.calls import access, experts, score_sheet
@@ -18,6 +19,7 @@ from lms.cases.models import Case, CaseLabel, CaseVersion
 from lms.core import db
 from lms.core.forms import SelectChoice
 from lms.core.paging import Page, keyset
+from lms.core.sql import in_slots, path_slots
 from lms.core.web import Actor
 from lms.people.access import administered_by
 from lms.people.models import Person
@@ -46,6 +48,11 @@ def own_choices(actor: Actor, call: CaseCall) -> list[SelectChoice]:
     )
     rows = db.session().execute(statement)
     return [SelectChoice(row.slug, f"{row.title}（{row.state.label}）") for row in rows]
+
+
+def has_entries(call: CaseCall) -> bool:
+    """Whether a case takes part."""
+    return db.session().scalar(select(CallEntry.id).where(CallEntry.call_id == call.id).limit(1)) is not None
 
 
 @dataclass(frozen=True)
@@ -232,6 +239,24 @@ def list_to_decide(actor: Actor) -> Sequence[Waiting]:
     """Open rounds of the very units for which the actor was given a role, oldest first."""
     own = select(Unit.id).where(Unit.path.in_(actor.paths(*access.RUNNING)))
     return _waiting(and_(CaseReview.outcome.is_(None), CaseReview.unit_id.in_(own)))
+
+
+def count_waiting(actor: Actor) -> int:
+    """Rounds that the actor has to score or to decide: one statement, for the home page."""
+    paths = actor.paths(*access.RUNNING)
+    asked = {"person_id": actor.person_id, **in_slots("path", paths)}
+    found: int = db.rows(_counting(len(paths)), asked).scalar_one()
+    return found
+
+
+@cache
+def _counting(paths: int) -> Select[int]:
+    done = select(ReviewScore.expert_id)
+    mine = (ReviewExpert.person_id == bindparam("person_id"), ReviewExpert.released_at.is_(None))
+    to_score = select(ReviewExpert.review_id).where(*mine, ReviewExpert.id.not_in(done))
+    to_decide = select(Unit.id).where(Unit.path.in_(path_slots("path", paths)))
+    waits = or_(CaseReview.id.in_(to_score), CaseReview.unit_id.in_(to_decide))
+    return select(func.count()).select_from(CaseReview).where(CaseReview.outcome.is_(None), waits)
 
 
 def list_below(actor: Actor) -> Sequence[Waiting]:

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from lms.calls import access, handing_in, review_views, rounds, telling, traces, views
+from lms.calls import access, handing_in, progress, review_views, rounds, telling, traces, views
 from lms.cases import access as cases
+from lms.cases import standing
 from lms.cases.events import case_stepped, version_added
-from lms.drafts import destinations
+from lms.drafts import destinations, holding
 from lms.drafts.events import case_submitted
 from lms.notices import kinds
 from lms.people import traces as people_traces
@@ -17,6 +18,8 @@ def init_app(app: Flask) -> None:
     case_stepped.connect(rounds.on_case_stepped)
     version_added.connect(rounds.on_version_added)
     destinations.register("calls", handing_in.list_destinations)
+    holding.register("calls", handing_in.say_who_judges)
+    standing.register("calls", progress.line_of)
     case_submitted.connect(handing_in.on_case_submitted)
     cases.open_door("calls", access.cases_under_review_by)
     kinds.register(*telling.ALL)

@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.showing_refusal():
             unit = units.get_administered(actor, int(form.unit.data))
-            call = actions.open_call(form.wanted, unit=unit, actor=actor, now=clock.now())
+            call = actions.open_call(form.wanted(), unit=unit, actor=actor, now=clock.now())
             flash_done(_("征集已经写好。下一步：给下级单位分名额。"))
             return see("calls.quotas", call_id=call.id)
     return render_template("calls/new.html", form=form), 422 if form.errors else 200
@@ -62,6 +62,21 @@ def _page(call: CaseCall, form: forms.EnterForm, code: int = 200) -> ResponseRet
         mine=queries.list_entries(actor, call, mine=True),
         organizes=access.may_organize(actor, call),
     ), code
+
+
+@bp.route("/<id:call_id>/change", methods=["GET", "POST"])
+@allow(roles("admin"))
+def change(call_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    call = access.get_organized(actor, call_id)
+    frozen = queries.has_entries(call)
+    form = forms.change_form(call, frozen=frozen)
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            actions.change_call(call, form.wanted(call), actor=actor, now=clock.now())
+            flash_done(_("征集已经改好。"))
+            return see("calls.show", call_id=call.id)
+    return render_template("calls/change.html", call=call, form=form, frozen=frozen), 422 if form.errors else 200
 
 
 @bp.post("/<id:call_id>/entries")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from lms.cases import access, finding, forms, queries, showing
+from lms.cases import access, finding, forms, queries, showing, standing
 from lms.cases.finding import Inquiry
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
 from lms.cases.models import Case, CaseVersion, MethodVersion
@@ -60,6 +60,7 @@ def case_page(actor: Actor, case: Case, version: CaseVersion) -> dict[str, Any]:
     """A version to read, what is known around it, and what may be done."""
     runs = access.may_run(actor, case)
     insider = access.sees_drafts(actor, case)
+    follows = insider and access.may_write(actor, case)
     uses = queries.list_uses(case)
     return {
         "case": case,
@@ -78,7 +79,8 @@ def case_page(actor: Actor, case: Case, version: CaseVersion) -> dict[str, Any]:
         "citation": citation(case, version),
         "runs": runs,
         "insider": insider,
-        "follows": insider and access.may_write(actor, case),
+        "follows": follows,
+        "standing": standing.lines_of(case) if follows else [],
         "is_newest": version.number == case.latest_number,
         "is_public_version": version.number == case.published_number,
     }

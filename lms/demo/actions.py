@@ -13,7 +13,7 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses import actions as courses
 from lms.courses import folder
-from lms.demo import history, pairs, shelf
+from lms.demo import calling, history, pairs, shelf
 from lms.demo.county import COLLEAGUES, FINISHED, SIGN_INS, UNITS, Member
 from lms.hours.kinds import Tier
 from lms.people import actions as people
@@ -32,7 +32,7 @@ COUNTY = "990101"
 
 
 def build(passwords: Mapping[str, str], content: Path, library: Path, *, actor: Actor, now: datetime) -> None:
-    """Units, people, sign-ins, mentors and who needs one, starter courses and cases.
+    """Units, people, sign-ins, mentors and who needs one, starter courses and cases, a call.
 
     :param passwords: by the key of a member, for those who can sign in.
     :param content: the folder of starter courses.
@@ -46,6 +46,7 @@ def build(passwords: Mapping[str, str], content: Path, library: Path, *, actor: 
     worker, secretary = signing_in["worker"], signing_in["secretary"]
     pairs.build(places, worker=worker, secretary=secretary, actor=actor, now=now)
     shelf.build(library, places, colleagues, actor=actor, now=now)
+    calling.build(places, colleagues, expert=signing_in["trainer"], actor=actor, now=now)
     loaded = load_courses(content, places, actor=actor, now=now)
     opinion = policy_toml.read_pack(policy_toml.OPINION)
     policies.adopt(opinion, unit=places[COUNTY], actor=actor, now=now)

@@ -15,7 +15,7 @@ from lms.core import db
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.drafts import checking, destinations, keeping, queries, starting, word
+from lms.drafts import checking, destinations, holding, keeping, queries, starting, word
 from lms.drafts.blocks import figure
 from lms.drafts.events import case_submitted
 from lms.drafts.models import CaseDraft, DraftCopy, DraftFile
@@ -43,9 +43,10 @@ def submit(
 ) -> CaseVersion:
     """Hand the case in: what the draft says becomes a version, and goes to whoever judges it.
 
-    :raise Refused: something is missing or identifies a resident for sure, it is being judged already, or the
+    :raise Refused: something is missing or identifies a resident for sure, somebody is judging it, or the
         destination does not take it.
     """
+    holding.refuse_held(draft.case)
     keeping.refuse_closed(draft.case)
     if destination not in [one.key for one in destinations.list_for(actor, draft.case)]:
         raise Refused(_l("请选择交到哪里。"), "destination")

@@ -14,7 +14,7 @@ from lms.core import markdown
 from lms.core.errors import BadInput
 from lms.core.web import Actor
 from lms.courses.prose import retarget
-from lms.drafts import arranging, checking, destinations, fields, forms, queries, similar
+from lms.drafts import arranging, checking, destinations, fields, forms, holding, queries, similar
 from lms.drafts.blocks import FOLDER
 from lms.drafts.forms import DraftForm
 from lms.drafts.keeping import CLOSED, Saved
@@ -99,6 +99,7 @@ def check_page(actor: Actor, draft: CaseDraft, form: forms.SubmitForm) -> dict[s
         "draft": draft,
         "form": form,
         "closed": draft.case.state in CLOSED,
+        "held": holding.who_has(draft.case),
         "lacks": lacks,
         "labels": checking.FIELD_LABELS,
         "ready": not any(lack.stops for lack in lacks) and not any(one.finding.kind.is_certain for one in places),

@@ -104,6 +104,7 @@ LABELS: dict[str, LazyString] = {
     "cases.show_comment": _l("恢复案例留言"),
     "cases.export": _l("导出案例清单"),
     "calls.open": _l("发起案例征集"),
+    "calls.change": _l("修改案例征集"),
     "calls.set_quotas": _l("设定推荐名额"),
     "calls.add_reviewer": _l("加入评审专家库"),
     "calls.remove_reviewer": _l("移出评审专家库"),

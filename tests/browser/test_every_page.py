@@ -22,7 +22,9 @@ LINKS = "links => links.filter(link => !link.hasAttribute('download')).map(link 
 
 
 def kind_of(path: str) -> str:
-    """The address without what differs between two pages of a kind."""
+    """The address without what differs between two pages of a kind: numbers, and names of cases and methods."""
+    path = re.sub(r"/case-[0-9a-f]{8}(?=/|$)", "/case-#", path)  # one that was written on the site
+    path = re.sub(r"/cases/(methods/|)(?!methods|case-#)[^/]+", r"/cases/\1*", path)  # one of the library's
     return re.sub(r"/\d+(?=/|$)", "/#", path)
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from lms.calls import actions, deciding, experts, queries, score_sheet
 from lms.calls.kinds import Outcome
-from lms.calls.models import CaseReview
-from lms.cases.kinds import State
+from lms.calls.models import CaseCall, CaseReview
+from lms.cases.kinds import Section, State
 from lms.cases.models import Case
 from lms.core import clock, db
+from lms.core.audit import AuditRow
 from lms.core.errors import Refused
 from lms.drafts import actions as drafts
-from lms.drafts import destinations
+from lms.drafts import destinations, starting
 from lms.people import actions as people
 from lms.people.models import Person
 from lms.people.posts import PostClass
@@ -84,6 +87,72 @@ def half_weighted() -> actions.Wanted:
     return actions.Wanted("题", "要求", [], {}, {"originality": 1}, today, today, today)
 
 
+def said_otherwise(call: CaseCall, **changes: Any) -> actions.Wanted:
+    hints = {Section(name): hint for name, hint in call.hints.items()}
+    days = {"opens_on": call.opens_on, "closes_on": call.closes_on, "ends_on": call.ends_on}
+    as_it_is = actions.Wanted(call.title, call.about, call.about_themes, hints, dict(call.weights), **days)
+    return replace(as_it_is, **changes)
+
+
+def test_a_call_is_changed_and_the_trail_says_what(work, cast: Cast) -> None:
+    call, dong, later = make_call(cast, cast.city), actor_of(cast.dong), clock.today() + timedelta(40)
+    wanted = said_otherwise(call, title="楼道里的办法", themes=[], hints={Section.RESULTS: "写数字。"}, closes_on=later)
+    actions.change_call(call, wanted, actor=dong, now=clock.now())
+    actions.change_call(call, said_otherwise(call), actor=dong, now=clock.now())
+    assert (call.title, call.themes, call.hints, call.closes_on) == ("楼道里的办法", [], {"results": "写数字。"}, later)
+    [row] = db.session().scalars(select(AuditRow).where(AuditRow.verb == "calls.change"))
+    assert row.detail["changed"] == ["title", "themes", "hints", "closes_on"]
+    assert row.detail["after"] == {"closes_on": later.isoformat()}
+
+
+def test_days_that_have_begun_stay(work, cast: Cast) -> None:
+    call, today = make_call(cast, cast.city), clock.today()
+    refused: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"opens_on": today + timedelta(1)}, "已经开始"),
+        ({"closes_on": today - timedelta(1), "opens_on": today - timedelta(1)}, "已经开始"),
+        ({"closes_on": today - timedelta(1)}, "先后"),
+        ({"ends_on": today}, "先后"),
+    )
+    for changes, why in refused:
+        with pytest.raises(Refused, match=why):
+            actions.change_call(call, said_otherwise(call, **changes), actor=SYSTEM, now=clock.now())
+    with clock.frozen(clock.now() + timedelta(40)):
+        past = said_otherwise(call, closes_on=today + timedelta(35))
+        with pytest.raises(Refused, match="截止的日子已经过去"):
+            actions.change_call(call, past, actor=SYSTEM, now=clock.now())
+        actions.change_call(call, said_otherwise(call, title="截止以后"), actor=SYSTEM, now=clock.now())
+    assert call.title == "截止以后"
+
+
+def test_themes_and_weights_stay_once_a_case_was_sent_in(work, cast: Cast) -> None:
+    call, even = make_call(cast, cast.city), dict.fromkeys(EVEN, 25)
+    actions.change_call(call, said_otherwise(call, weights=even), actor=SYSTEM, now=clock.now())
+    case = make_draft(cast)
+    actions.enter(call, case, actor=SYSTEM, now=clock.now())
+    assert open_round(case).weights == even
+    other: list[dict[str, Any]] = [{"themes": []}, {"weights": {**even, "rigor": 0, "effect": 50}}]
+    for changes in other:
+        with pytest.raises(Refused, match="不能再改"):
+            actions.change_call(call, said_otherwise(call, **changes), actor=SYSTEM, now=clock.now())
+
+
+def test_the_page_of_changing_shows_what_stands_and_keeps_what_is_frozen(app, as_, cast: Cast, look) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        call = make_call(cast, cast.city)
+        actions.enter(call, make_draft(cast), actor=SYSTEM, now=clock.now())
+        call_id, weights, today = call.id, dict(call.weights), call.opens_on
+    address, dong = f"/calls/{call_id}/change", as_(cast.dong)
+    page = dong.get(address).get_data(as_text=True)
+    assert "写清先后做了什么。" in page and 'name="rigor"' not in page and 'name="themes"' not in page
+    given: dict[str, Any] = {"title": "新名称", "about": "要求", "opens_on": today, "closes_on": today + timedelta(5)}
+    given["hint_process"] = ""
+    assert dong.post(address, data={**given, "ends_on": today}).status_code == 422
+    assert dong.post(address, data={**given, "ends_on": today + timedelta(9), "rigor": "100"}).status_code == 303
+    now = look(CaseCall, call_id)
+    assert (now.title, now.themes, now.weights, now.hints) == ("新名称", ["disputes"], weights, {})
+    assert as_(cast.chen).get(address).status_code == 403
+
+
 def test_places_hold(work, cast: Cast) -> None:
     call, now = make_call(cast, cast.city), clock.now()
     actions.set_quotas(call, {cast.county: 1, cast.other_county: None}, actor=actor_of(cast.dong), now=now)
@@ -129,6 +198,42 @@ def test_the_board_is_in_order_of_the_score_for_those_who_called_and_tells_other
     assert [row[0].value for row in list(book["案例"])[1:]] == ["案例gao", "案例di"]
     other = openpyxl.load_workbook(io.BytesIO(as_(cast.mallory).post(f"{address}/export").data))
     assert len(list(other["案例"])) == 1
+
+
+def test_no_new_version_is_handed_in_while_somebody_judges_the_case(app, as_, cast: Cast, look) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        review = carried_to(cast, cast.county, slug="zaiping")
+        draft = starting.start_from_case(review.case, actor=actor_of(cast.alice), now=clock.now())
+        address, case_id, review_id = f"/drafts/{draft.id}", review.case_id, review.id
+    alice, sure = as_(cast.alice), {"destination": "unit", "consent": "1", "anonymized": "1"}
+    page = alice.get(f"{address}/check").get_data(as_text=True)
+    assert "这篇案例正由清河区评审" in page and "先在“评审进度”里撤回" in page and f"{address}/submission" not in page
+    assert "清河区正在初审" in alice.get("/cases/zaiping").get_data(as_text=True)
+    assert alice.post(f"{address}/submission", data=sure).status_code == 422
+    assert (look(CaseReview, review_id).outcome, look(Case, case_id).latest_number) == (None, 1)
+    alice.post("/reviews/cases/zaiping/withdrawal", data={"reason": "补充数据"})
+    assert alice.post(f"{address}/submission", data=sure).status_code == 303
+    assert look(Case, case_id).state is State.SUBMITTED
+
+
+def test_the_home_page_counts_what_waits_for_those_who_review_and_asks_nothing_for_others(
+    app, as_, cast: Cast, query_count
+) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        review = carried_to(cast, cast.county, slug="yi")
+        submitted(cast, slug="er")
+        seat = db.session().get_one(Person, cast.dong)
+        experts.assign(review, seat, actor=SYSTEM, now=clock.now())
+
+    def says(person_id: int) -> tuple[list[str], int]:
+        with query_count() as statements:
+            page = as_(person_id).get("/").get_data(as_text=True)
+        asked = sum("case_reviews" in one for one in statements)
+        return re.findall(r"(\d+) 篇案例等您评审", page), asked
+
+    assert says(cast.bo) == says(cast.chen) == says(cast.dong) == (["1"], 1)
+    assert says(cast.mallory) == ([], 1)
+    assert says(cast.alice) == ([], 0)
 
 
 CANARY = "金丝雀楼道账目"

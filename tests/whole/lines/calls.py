@@ -26,6 +26,7 @@ LINES = (
     # Only Chen administers the county.
     Line("calls.new", "303 403 403 200/422 200/303 200/422", form=WANTED),
     Line("calls.show", "303 200 200 200 200 404", CALL),
+    Line("calls.change", "303 403 403 403 200/422 404", CALL, WANTED),
     Line("calls.enter", "303 422 303 303 303 404", CALL, {"case": "@unsent"}),
     Line("calls.leave", "303 404 303 303 303 404", {**CALL, "entry_id": "entry"}),
     Line("calls.quotas", "303 403 403 403 200/303 404", CALL),
