@@ -29,6 +29,7 @@ from lms.people.models import Person
 from tests.cast import BEGINNING, SYSTEM, Cast, assemble
 from tests.databases import KINDS, Databases, open_databases
 from tests.playhouse import Playhouse, config_for
+from tests.remembered import remembered_answers
 
 #: No password has this hash; the account counts as activated.
 NO_PASSWORD = "tests"
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         opens = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in opens])
         items[:] = opens
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembering() -> Iterator[None]:
+    with remembered_answers():
+        yield
 
 
 @pytest.fixture(scope="session")

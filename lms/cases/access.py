@@ -28,7 +28,7 @@ _doors: dict[str, Door] = {}
 
 
 def open_door(name: str, door: Door) -> None:
-    """Let a module above say who else may read what is not public. Called in ``app.py``."""
+    """Let a module above say who else may read what is not public. Called in the `setup.py` of that module."""
     _doors[name] = door
 
 

@@ -1,4 +1,4 @@
-"""What the library announces. Receivers run in the same unit of work; they are connected in `app.py` and nowhere else.
+"""What the library announces. Receivers run in the same unit of work; they are connected in their module's `setup.py`.
 
 A receiver takes `(sender, *, case, version, actor, now)`; of `case_stepped` also `step`.
 """

@@ -29,7 +29,7 @@ UNIT = Cell._fields.index("unit_id")
 
 
 def on_standings_changed(_sender: object, *, removed: Sequence[Row], added: Sequence[Row]) -> None:
-    """Append the differences; connected in app.py. A few statements, however many people they concern."""
+    """Append the differences; connected in setup.py. A few statements, however many people they concern."""
     before, after = [row.standing for row in removed], [row.standing for row in added]
     moved, countings = differences(before, after), counting_differences(before, after)
     if not moved and not countings:
@@ -42,7 +42,7 @@ def on_standings_changed(_sender: object, *, removed: Sequence[Row], added: Sequ
 
 
 def on_unit_moved(_sender: object, *, unit: Unit, old_path: str, now: datetime) -> None:
-    """Take those below `unit` out of the units that were above it, and add them to those that are; from app.py."""
+    """Take those below `unit` out of the units that were above it, and add them to those that are."""
     old, new = ({int(part) for part in path.split(".")[:-2]} for path in (old_path, unit.path))
     for roll, fields in FIELDS.items():
         for unit_id, sign in [*((one, -1) for one in old - new), *((one, 1) for one in new - old)]:

@@ -1,6 +1,6 @@
 """成长档案: a mentee's goals, courses, cases, meetings and evaluations on one page.
 
-What lies in modules above this one (cases) comes in by a door: they register a part in app.py.
+What lies in modules above this one (cases) comes in by a door: they register a part in their setup.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -64,12 +64,14 @@ def note(pairing: Pairing, side: Side, given: Note, *, actor: Actor, now: dateti
 def confirm(pairing: Pairing, side: Side, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
     """Say that it was so. Asked again, it stays confirmed.
 
-    :raise Refused: one's own note; the term has ended, so that nothing counts any more.
+    :raise Refused: one's own note; it was taken back; the term has ended, so that nothing counts any more.
     """
     if meeting.side is side:
         raise Refused(_l("自己记的见面要由对方确认。"))
     steps.lock(pairing)
     steps.refuse_ended(pairing)
+    if _is_withdrawn(meeting):
+        raise Refused(_l("对方已经撤回这次见面的记录。"))
     if meeting.confirmation is not None:
         return
     row = MeetingConfirmation(meeting_id=meeting.id, confirmed_at=now, confirmed_by_id=actor.person_id)
@@ -82,7 +84,7 @@ def confirm(pairing: Pairing, side: Side, meeting: Meeting, *, actor: Actor, now
 
 
 def withdraw(pairing: Pairing, side: Side, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
-    """Take back what one noted, while nobody has confirmed it.
+    """Take back what one noted, while nobody has confirmed it. Asked again, it stays taken back.
 
     :raise Refused: it is not one's own, or it was confirmed.
     """
@@ -91,9 +93,16 @@ def withdraw(pairing: Pairing, side: Side, meeting: Meeting, *, actor: Actor, no
     steps.lock(pairing)
     if db.session().get(MeetingConfirmation, meeting.id) is not None:
         raise Refused(_l("对方已经确认，不能撤回。"))
+    if _is_withdrawn(meeting):
+        return
     db.session().add(MeetingWithdrawal(meeting_id=meeting.id, withdrawn_at=now, withdrawn_by_id=actor.person_id))
     talks.forget(meeting)
     steps.record("mentoring.withdraw", pairing, actor=actor, now=now, meeting=str(meeting.id))
+
+
+def _is_withdrawn(meeting: Meeting) -> bool:
+    """As it is now: the pair is locked."""
+    return db.session().get(MeetingWithdrawal, meeting.id) is not None
 
 
 def list_meetings(pairing: Pairing) -> Sequence[Meeting]:

@@ -68,7 +68,7 @@ def read(path: Path) -> RuleFile:
     """:raise RuleFault: naming the key that is missing, unknown or out of range."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no text, a number too long or tables too deep to be read
         raise RuleFault(_l("文件不是正确的 TOML：%(reason)s", reason=str(error))) from error
     expected = {"name": str, "title": str, "version": int, "valid_from": date, "source": str, "rule": dict}
     for key, kind in expected.items():

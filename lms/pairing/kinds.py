@@ -33,6 +33,14 @@ DECLINED = NoticeKind(
     _l("与 %(name)s 的结对建议没有成，单位会另作安排。"),
     {"other": _l("因为您是建议的另一方")},
 )
+WITHDRAWN = NoticeKind(
+    "pairing.withdrawn",
+    _l("结对建议已撤回"),
+    ORIGIN,
+    _l("一条结对建议已经撤回"),
+    _l("与 %(name)s 的结对建议已经撤回，不用再答复。"),
+    {"mentor": _l("因为曾建议由您担任导师"), "mentee": _l("因为曾建议由这位导师帮带您")},
+)
 TO_ARRANGE = NoticeKind(
     "pairing.to_arrange",
     _l("需要重新安排的结对"),
@@ -43,7 +51,7 @@ TO_ARRANGE = NoticeKind(
     roles("admin"),
 )
 
-ALL = (PROPOSED, DECLINED, TO_ARRANGE)
+ALL = (PROPOSED, DECLINED, WITHDRAWN, TO_ARRANGE)
 
 
 def tell_proposed(
@@ -54,6 +62,14 @@ def tell_proposed(
         both = _both(proposal)
         for side in sides:
             _tell(proposal, both[side], both[side.other], PROPOSED, side.value, actor=actor, now=now)
+
+
+def tell_withdrawn(proposals: Sequence[Proposal], *, actor: Actor, now: datetime) -> None:
+    """Tell the two of each that what was sent to them no longer stands."""
+    for proposal in proposals:
+        both = _both(proposal)
+        for side in Side:
+            _tell(proposal, both[side], both[side.other], WITHDRAWN, side.value, actor=actor, now=now)
 
 
 def tell_declined(proposal: Proposal, by: Side, *, actor: Actor, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """From a round to the problem that is solved, and from the solution back to proposals."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from lms.core import db
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import Actor
 from lms.mentoring.kinds import OPEN, Side, State
 from lms.mentoring.models import Pairing
 from lms.mentoring.queries import list_mentored, load_of
@@ -22,7 +23,7 @@ from lms.mentors.hard_rules import LEADING
 from lms.mentors.models import Background, Mentor, MentorState
 from lms.mentors.needs import Reason
 from lms.mentors.rules import Rule
-from lms.pairing import fit, reasons
+from lms.pairing import fit, kinds, reasons
 from lms.pairing.fit import Pair, Problem, Tie
 from lms.pairing.models import (
     ChangeKind,
@@ -292,22 +293,30 @@ def _read_ties(mentee_ids: Iterable[int], mentor_ids: Sequence[int]) -> tuple[di
     return {pair: Tie(**tie) for pair, tie in parts.items() if pair[1] in known}, open_pairs
 
 
-def store(round_: PairingRound, task: Task, solution: Solution, *, now: datetime) -> None:
+def store(round_: PairingRound, task: Task, solution: Solution, *, actor: Actor, now: datetime) -> None:
     """Put a solution in the place of the drafts before it; what was sent and is no longer proposed is replaced."""
     session = db.session()
     session.execute(delete(Proposal).where(Proposal.round_id == round_.id, Proposal.state == ProposalState.DRAFT))
-    sent = select(Proposal).where(Proposal.round_id == round_.id, Proposal.state == ProposalState.SENT)
-    proposed, standing = set(solution.pairs), set()
-    for proposal in session.scalars(sent.with_for_update().execution_options(populate_existing=True)):
-        if (proposal.mentee_id, proposal.mentor_id) in proposed:
-            standing.add((proposal.mentee_id, proposal.mentor_id))
-        else:
-            proposal.state, proposal.state_at = ProposalState.REPLACED, now
+    standing = take_back(round_, but=set(solution.pairs), actor=actor, now=now)
     drafts = _drafts(round_, task.problem, [pair for pair in solution.pairs if pair not in standing], now)
     for batch in in_batches(drafts):
         session.execute(insert(Proposal), batch)
     _store_others(round_.id, solution)
     round_.value, round_.solved_revision = solution.value, task.revision
+
+
+def take_back(round_: PairingRound, *, but: Set[Pair], actor: Actor, now: datetime) -> Set[Pair]:
+    """Replace what was sent and nobody has settled, and tell the two of each; gives the pairs of `but` that stand."""
+    sent = select(Proposal).where(Proposal.round_id == round_.id, Proposal.state == ProposalState.SENT)
+    standing, gone = set[Pair](), list[Proposal]()
+    for proposal in db.session().scalars(sent.with_for_update().execution_options(populate_existing=True)):
+        if (proposal.mentee_id, proposal.mentor_id) in but:
+            standing.add((proposal.mentee_id, proposal.mentor_id))
+        else:
+            proposal.state, proposal.state_at = ProposalState.REPLACED, now
+            gone.append(proposal)
+    kinds.tell_withdrawn(gone, actor=actor, now=now)
+    return standing
 
 
 def _drafts(round_: PairingRound, problem: Problem, pairs: Sequence[Pair], now: datetime) -> list[dict[str, Any]]:

@@ -195,7 +195,7 @@ def _new(
 
 
 def withdraw(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
-    """Take a proposal back before both have answered.
+    """Take a proposal back before both have answered, and tell the two.
 
     :raise Refused: it is no longer open.
     """
@@ -204,6 +204,7 @@ def withdraw(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
         raise Refused(OVER[proposal.state])
     proposal.state, proposal.state_at = ProposalState.REPLACED, now
     _record("pairing.withdraw", proposal, actor=actor, now=now)
+    kinds.tell_withdrawn([proposal], actor=actor, now=now)
 
 
 def wish(side: Side, own_id: int, ranks: Sequence[tuple[int, int]], *, actor: Actor, now: datetime) -> None:
@@ -216,6 +217,7 @@ def wish(side: Side, own_id: int, ranks: Sequence[tuple[int, int]], *, actor: Ac
     if len({other_id for other_id, _rank in ranks}) != len(ranks):
         raise Refused(_l("同一个人只能填在一个志愿里。"))
     mine = PairingWish.mentee_id if side is Side.MENTEE else PairingWish.mentor_id
+    _lock_own(side, own_id)
     db.session().execute(delete(PairingWish).where(PairingWish.side == side, mine == own_id))
     for other_id, rank in sorted(ranks):
         mentor_id, mentee_id = (other_id, own_id) if side is Side.MENTEE else (own_id, other_id)
@@ -223,6 +225,12 @@ def wish(side: Side, own_id: int, ranks: Sequence[tuple[int, int]], *, actor: Ac
         db.session().add(row)
     on = ("person", actor.person_id)
     audit.record("pairing.wish", actor=actor, now=now, on=on, person_id=actor.person_id, detail={"wishes": len(ranks)})
+
+
+def _lock_own(side: Side, own_id: int) -> None:
+    """Two who save at once take their turn: the later one forgets what the earlier one has said."""
+    own = Person.id if side is Side.MENTEE else Mentor.id
+    db.session().execute(select(own).where(own == own_id).with_for_update(key_share=True))
 
 
 def _record(verb: str, proposal: Proposal, *, actor: Actor, now: datetime, **detail: object) -> None:

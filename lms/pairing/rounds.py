@@ -135,7 +135,7 @@ def _solve(task: proposing.Task) -> solving.Solution:
 def _store(
     round_: PairingRound, task: proposing.Task, solution: solving.Solution, *, actor: Actor, now: datetime
 ) -> None:
-    proposing.store(round_, task, solution, now=now)
+    proposing.store(round_, task, solution, actor=actor, now=now)
     round_.solving, round_.progress, round_.fault = Solving.DONE, 100, ""
     _record("pairing.solve", round_, actor=actor, now=now, pairs=len(solution.pairs), value=solution.value)
 
@@ -264,14 +264,15 @@ def _refuse_pending(proposals: Sequence[Proposal]) -> None:
 
 
 def close(round_: PairingRound, *, actor: Actor, now: datetime) -> None:
-    """End a round: what was not answered is replaced by nothing, what began goes on.
+    """End a round: what was not answered is replaced by nothing, and the two are told; what began goes on.
 
     :raise Refused: it is closed already.
     """
     lock(round_)
     _refuse_closed(round_)
-    waiting = Proposal.round_id == round_.id, Proposal.state.in_([ProposalState.SENT, ProposalState.DRAFT])
-    db.session().execute(update(Proposal).where(*waiting).values(state=ProposalState.REPLACED, state_at=now))
+    proposing.take_back(round_, but=frozenset(), actor=actor, now=now)
+    drafts = Proposal.round_id == round_.id, Proposal.state == ProposalState.DRAFT
+    db.session().execute(update(Proposal).where(*drafts).values(state=ProposalState.REPLACED, state_at=now))
     round_.state = RoundState.CLOSED
     _record("pairing.close_round", round_, actor=actor, now=now)
 

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from lms.core import audit, clock, db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
@@ -28,6 +30,7 @@ def adopt(text: PolicyText, *, unit: Unit, from_day: date | None = None, actor: 
     versions = checking.from_day_on(text, from_day)
     if not versions:
         raise Refused(_l("到这一天，这份要求的各个版本都已经终止。"), "from_day")
+    _lock(unit.id)
     new = checking.new_versions(text, versions, unit, today=clock.local_date(now))
     added = [_add(text, version, unit, actor=actor, now=now) for version in new]
     if added:
@@ -40,6 +43,8 @@ def end(policy: Policy, *, last_day: date, actor: Actor, now: datetime) -> None:
 
     :raise Refused: it has an end already, or the day lies before today or before its first one.
     """
+    _lock(policy.unit_id)
+    db.session().refresh(policy, ["valid_to"])
     if policy.valid_to is not None:
         raise Refused(_l("这个版本已经有终止日。"), "last_day")
     if last_day < max(policy.valid_from, clock.local_date(now)):
@@ -47,6 +52,12 @@ def end(policy: Policy, *, last_day: date, actor: Actor, now: datetime) -> None:
     policy.valid_to = last_day
     _record("policies.end", policy, actor=actor, now=now, last_day=last_day.isoformat())
     keeping.mark_below([policy.unit.path], now=now)
+
+
+def _lock(unit_id: int) -> None:
+    """Let nobody else adopt or end for the unit until this unit of work is over."""
+    db.session().flush()
+    db.session().execute(select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
 
 
 def _add(text: PolicyText, version: VersionText, unit: Unit, *, actor: Actor, now: datetime) -> Policy:

@@ -38,6 +38,7 @@ def grant(
         raise Refused(_l("截止日早于起始日。"), "until_on")
     if until_on >= add_years(from_on, MOST_YEARS):
         raise Refused(_l("一次最多 %(years)s 年，到期后可以再登记。", years=MOST_YEARS), "until_on")
+    _lock(person.id)
     last = func.coalesce(Exemption.ended_on, Exemption.until_on)
     same_days = Exemption.from_on <= until_on, last >= from_on, last >= Exemption.from_on
     if db.session().scalar(select(Exemption.id).where(Exemption.person_id == person.id, *same_days).limit(1)):
@@ -66,6 +67,8 @@ def end(exemption: Exemption, *, last_day: date, reason: str, actor: Actor, now:
     """
     if actor.person_id == exemption.person_id:
         raise Refused(_l("不能为自己办理，请由其他管理员办理。"))
+    _lock(exemption.person_id)
+    db.session().refresh(exemption, ["ended_on"])
     if exemption.ended_on is not None:
         raise Refused(_l("这项免训已经提前结束。"))
     if not exemption.from_on - DAY <= last_day < exemption.until_on:
@@ -80,6 +83,12 @@ def end(exemption: Exemption, *, last_day: date, reason: str, actor: Actor, now:
 def is_in_force(exemption: Exemption) -> bool:
     """Whether it still holds, or will."""
     return exemption.ended_on is None and exemption.until_on >= clock.today()
+
+
+def _lock(person_id: int) -> None:
+    """Let nobody else grant or end for the person until this unit of work is over."""
+    db.session().flush()
+    db.session().execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _record(verb: str, exemption: Exemption, *, actor: Actor, now: datetime, **detail: str) -> None:

@@ -8,6 +8,8 @@ from lms.core.i18n import lazy_gettext as _l
 #: One sentence for each code. The placeholders are the params of the fault.
 MESSAGES = {
     "toml": _l("这里不合 TOML 的写法：%(reason)s"),
+    "long_number": _l("这里的数字太长，无法读取。"),
+    "too_deep": _l("括号套得太深，无法读取。"),
     "not_utf8": _l("文件不是 UTF-8 编码的文本。"),
     "missing_key": _l("缺少“%(key)s”。"),
     "unknown_key": _l("不认识“%(key)s”。可用的有：%(choices)s。"),

@@ -58,22 +58,22 @@ def mark(person_ids: Iterable[int], *, now: datetime) -> None:
 
 
 def on_ledger_changed(_sender: object, *, person_id: int, now: datetime) -> None:
-    """Hear from `hours`; connected in app.py."""
+    """Hear from `hours`; connected in setup.py."""
     mark([person_id], now=now)
 
 
 def on_posts_changed(_sender: object, *, person_ids: Sequence[int], now: datetime) -> None:
-    """Hear from `people` and the roster; connected in app.py."""
+    """Hear from `people` and the roster; connected in setup.py."""
     mark(person_ids, now=now)
 
 
 def on_unit_moved(_sender: object, *, unit: Unit, old_path: str, now: datetime) -> None:
-    """Hear from `units`: other policies may reach those who work there; connected in app.py."""
+    """Hear from `units`: other policies may reach those who work there; connected in setup.py."""
     mark_below([unit.path], now=now)
 
 
 def on_people_removed(_sender: object, *, person_ids: Sequence[int]) -> None:
-    """Hear from the roster that people go: their standings go first, so that counts follow; connected in app.py."""
+    """Hear from the roster that people go: their standings go first, so that counts follow; connected in setup.py."""
     for start in range(0, len(person_ids), BATCH):
         ids = sorted(person_ids)[start : start + BATCH]
         _write(sorted(_kept(ids), key=_key), [])

@@ -20,6 +20,7 @@ MOST_BYTES = 200_000
 MOST_YEARS = 10
 MOST_MONTHS = 36
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_LONG_NUMBER = re.compile(r"[\d_]{4300,}")
 FILE_KEYS = ("name", "title", "source", "example", "version")
 VERSION_KEYS = ("number", "valid_from", "valid_to", "requirement")
 REQUIREMENT_KEYS = ("key", "title", "exemptions", "head_count", "who", "cycle", "counts", "grace")
@@ -96,8 +97,10 @@ def read(text: str) -> PolicyText:
         place = _TOML_PLACE.search(str(error))
         line = int(place["line"]) if place and place["line"] else text.count("\n") + 1
         raise PolicyFaults([Fault(line, "toml", {"reason": _TOML_PLACE.sub("", str(error))})]) from error
+    except ValueError as error:
+        raise PolicyFaults([Fault(_line_of_long_number(text), "long_number")]) from error
     except RecursionError as error:
-        raise PolicyFaults([Fault(None, "toml", {"reason": "nested too deeply"})]) from error
+        raise PolicyFaults([Fault(None, "too_deep")]) from error
     lines, faults = Lines(text), list[Fault]()
     table = Table(document, (), lines, faults)
     table.refuse_unknown(FILE_KEYS)
@@ -114,6 +117,12 @@ def read(text: str) -> PolicyText:
     if faults:
         raise PolicyFaults(faults)
     return found
+
+
+def _line_of_long_number(text: str) -> int | None:
+    """Where the first number stands that has more digits than Python reads."""
+    found = _LONG_NUMBER.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def _version(table: Table) -> VersionText:

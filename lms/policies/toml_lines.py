@@ -38,7 +38,7 @@ class Lines:
                 place = (*place, self._counts[place] - 1)
         return place
 
-    def of(self, place: Place, value: object = None) -> int | None:
+    def of(self, place: Place, value: str | None = None) -> int | None:
         """The line of a place, else of the table around it; with a value, where that stands within."""
         whole = place
         while place and place not in self._lines:
@@ -46,7 +46,7 @@ class Lines:
         line = self._lines.get(place)
         if line is None or value is None or place != whole:
             return line
-        return self._line_with(str(value), line, self._next_after(line))
+        return self._line_with(value, line, self._next_after(line))
 
     def _next_after(self, line: int) -> int:
         return min((other for other in self._lines.values() if other > line), default=len(self._text) + 1)

@@ -29,8 +29,9 @@ class Table:
     def fault(self, code: str, key: str | None, *, value: object = None, **params: object) -> None:
         place = self.place if key is None else (*self.place, key)
         params |= {"key": key} if key is not None else {}
-        params |= {"value": str(value)[:60]} if value is not None else {}
-        self._faults.append(Fault(self._lines.of(place, value), code, params))
+        params |= {"value": _shown(value)} if value is not None else {}
+        line = self._lines.of(place, value if isinstance(value, str) else None)
+        self._faults.append(Fault(line, code, params))
 
     def refuse_unknown(self, known: Iterable[str]) -> None:
         for key in self.document:
@@ -178,3 +179,11 @@ class Table:
         elif not text.isprintable():
             self.fault("not_text", key)
         return text
+
+
+def _shown(value: object) -> str:
+    """The beginning of a value; TOML may hold numbers and tables that Python reads and cannot write out."""
+    try:
+        return str(value)[:60]
+    except (ValueError, RecursionError):
+        return "…"

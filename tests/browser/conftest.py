@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +75,16 @@ class Demonstration:
         return stack.enter_context(serving(installation, self._sign_ins))
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def demonstration(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+@pytest.fixture(scope="session")
+def demonstrations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Demonstration]]:
+    """Each is loaded when it is first asked for, and stays: a process goes back and forth between the databases."""
     with ExitStack() as stack:
-        yield Demonstration(request.param, tmp_path_factory.mktemp(request.param), stack)
+        yield cache(lambda kind: Demonstration(kind, tmp_path_factory.mktemp(kind), stack))
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def demonstration(request: pytest.FixtureRequest, demonstrations: Callable[[str], Demonstration]) -> Demonstration:
+    return demonstrations(request.param)
 
 
 @pytest.fixture

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from lms.core import db
 from lms.core.errors import Refused
 from lms.hours.models import HourEntry
-from lms.mentoring import access, actions, cards, lectures, meetings, pages, queries
+from lms.mentoring import access, actions, cards, lectures, meetings, pages, queries, talks
 from lms.mentoring.kinds import Method, Side, Stage, State
 from lms.mentoring.meetings import Note
-from lms.mentoring.models import Meeting, MeetingTalk, Pairing
+from lms.mentoring.models import Meeting, MeetingTalk, MeetingWithdrawal, Pairing
 from lms.notices.models import Notice
+from tests.at_once import slowly, twice
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 from tests.mentoring.pairs import GOALS, NOW, TODAY, begin, evaluate, make_mentor, make_worker
@@ -100,6 +102,31 @@ def test_a_note_taken_back_leaves_no_words(active: Pairing, cast: Cast, work: An
 
     assert not meetings.list_meetings(active)
     assert not work.scalars(select(MeetingTalk)).all()
+
+
+def test_a_note_is_taken_back_once_and_not_confirmed_after_that(active: Pairing, cast: Cast):
+    tina, alice = actor_of(cast.tina), actor_of(cast.alice)
+    meeting = note(active, tina)
+    for _time in range(2):
+        meetings.withdraw(active, Side.MENTOR, meeting, actor=tina, now=NOW)
+    with pytest.raises(Refused, match="已经撤回"):
+        meetings.confirm(active, Side.MENTEE, meeting, actor=alice, now=NOW)
+
+    assert not meetings.count_confirmed([active.id])
+
+
+def test_a_note_taken_back_twice_at_once_is_taken_back_once(app: Any, pair: int, cast: Cast, monkeypatch: Any):
+    with app.app_context(), db.unit_of_work(app.extensions["database"]) as work:
+        meeting_id = note(work.get_one(Pairing, pair), actor_of(cast.tina)).id
+    slowly(monkeypatch, talks, "forget")
+
+    def withdraw() -> None:
+        pairing, meeting = (db.session().get_one(*one) for one in ((Pairing, pair), (Meeting, meeting_id)))
+        meetings.withdraw(pairing, Side.MENTOR, meeting, actor=actor_of(cast.tina), now=NOW)
+
+    assert twice(app, NOW, withdraw) == ["done", "done"]
+    with app.app_context(), db.unit_of_work(app.extensions["database"], write=False) as work:
+        assert work.query(MeetingWithdrawal).count() == 1
 
 
 def test_a_completed_term_earns_both_hours_once_for_what_was_confirmed(active: Pairing, cast: Cast, work: Any):

@@ -12,10 +12,13 @@ from flask import Flask
 from lms.core import db
 from lms.mentoring.models import Pairing
 from lms.mentors.models import Mentor
+from lms.people import actions as people
+from lms.people.models import Person
+from lms.people.posts import Role
 from lms.units.models import Unit
 from tests.cases.made import make_case
-from tests.cast import Cast
-from tests.mentoring.pairs import begin, make_mentor, make_worker
+from tests.cast import SYSTEM, Cast
+from tests.mentoring.pairs import NOW, begin, make_mentor, make_worker
 
 MEETING = {"held_on": "2026-03-02", "minutes": "60", "method": "home_visits", "about": "陪着走了三户", "token": "one"}
 
@@ -135,3 +138,28 @@ def test_the_unit_notes_a_lecture_itself(app: Flask, as_: Any, cast: Cast, pair:
     assert "这次授课已经记过" in bo.post(page, data=form).text
     assert "怎样开居民会" in as_(cast.tina).get("/mentoring").text
     assert "已确认" in bo.get(f"/mentoring/unit/lectures?unit={cast.county}&year={day[:4]}").text
+
+
+def test_a_person_s_page_names_nobody_beyond_the_reader_s_reach(app: Flask, as_: Any, cast: Cast, pair: int):
+    """Rui administers 沈老师, who mentors Alice of another street; and Alice, since she trains there, too."""
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        other = make_worker("沈老师", cast.shuian)
+        begin(make_mentor(other.id, unit_id=cast.riverside, reach_id=cast.county), cast.alice, cast.street)
+        mentor_id = other.id
+    rui, page = as_(cast.rui), f"/people/{mentor_id}"
+    assert "沈老师 帮带 （其他单位的帮带对象）" in rui.get(page).text
+    assert "艾丽丝" not in rui.get(page).text and "a mentee of another unit" in in_english(rui, page)
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]) as work:
+        alice, riverside = work.get_one(Person, cast.alice), work.get_one(Unit, cast.riverside)
+        people.grant(alice, role=Role.TRAINER, unit=riverside, actor=SYSTEM, now=NOW)
+    page = f"/people/{cast.alice}"
+    shown = rui.get(page).text
+    assert "（其他单位的导师） 帮带 艾丽丝" in shown and "沈老师 帮带 艾丽丝" in shown
+    assert "田娜" not in shown and f"/mentoring/{pair}" not in shown
+    assert "a mentor from another unit" in in_english(rui, page)
+
+    assert f'<a href="/mentoring/{pair}">田娜 帮带 艾丽丝</a>' in as_(cast.bo).get(page).text
+
+
+def in_english(client: Any, page: str) -> str:
+    return client.get(page, headers={"Accept-Language": "en"}).text

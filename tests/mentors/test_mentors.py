@@ -248,6 +248,8 @@ def test_the_nearest_unit_s_rule_holds(ask, cast, tmp_path):
         ("true", '"yes"'),
         ("gap_years", "gap_age"),
         ("version = 1", "version = true"),
+        ("version = 1", "version = " + "9" * 5000),
+        ("version = 1", "version = " + "[" * 5000),
     ],
 )
 def test_a_rule_that_cannot_be_used_is_named(tmp_path, old, new):

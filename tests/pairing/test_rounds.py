@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from lms.core import clock, db, i18n
+from lms.core import audit, clock, db, i18n
 from lms.core.errors import Refused
 from lms.hours.kinds import Ability
 from lms.mentoring.kinds import Side
@@ -26,6 +26,7 @@ from lms.people import actions as people
 from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
 from lms.units.models import Unit
+from tests.at_once import slowly, twice
 from tests.cast import SYSTEM
 from tests.conftest import actor_of
 from tests.pairing.solver import in_process
@@ -224,6 +225,32 @@ def test_a_replaced_proposal_cannot_be_accepted(as_, ask, cast, group):
     assert answer.status_code == 422 and "已被新的安排替换" in answer.text
 
 
+def told_of_withdrawal():
+    rows = select(Notice.person_id, func.count()).where(Notice.kind == "pairing.withdrawn").group_by(Notice.person_id)
+    return dict(tuple(row) for row in db.session().execute(rows))
+
+
+def test_whoever_was_asked_hears_that_a_proposal_no_longer_stands(as_, ask, cast, group):
+    """Taken back by hand, by solving anew, by closing the round: the two are told each time; of drafts nobody is."""
+
+    def sent():
+        round_ = new_round(cast, actor=actor_of(cast.bo))
+        rounds.send(round_, actor=SYSTEM, now=clock.now())
+        rows = select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentor_id == group["first"])
+        one, two = db.session().scalars(rows.order_by(Proposal.id))
+        return round_.id, one.id, one.mentee_id, two.mentee_id
+
+    round_id, one, by_hand, anew = ask(sent)
+    bo, mentor = as_(cast.bo), group["first_person"]
+    assert bo.post(f"/pairing/proposals/{one}/withdraw").status_code == 303
+    assert ask(told_of_withdrawal) == {mentor: 1, by_hand: 1}
+    assert "不用再答复" in as_(by_hand).get("/notices").text
+    assert bo.post(f"/pairing/rounds/{round_id}/mentees/{anew}/without").status_code == 303
+    assert ask(told_of_withdrawal) == {mentor: 2, by_hand: 1, anew: 1}
+    assert bo.post(f"/pairing/rounds/{round_id}/close").status_code == 303
+    assert len(ask(told_of_withdrawal)) == 5 and ask(told_of_withdrawal)[mentor] == 2
+
+
 def test_the_unit_notes_an_answer_for_somebody_without_an_account(as_, ask, cast, group, trail):
     def sent():
         round_ = new_round(cast)
@@ -292,6 +319,19 @@ def test_wishes_move_a_proposal(as_, ask, cast, group):
     assert "是帮带对象的第 1 志愿" in as_(cast.bo).get(f"/pairing/rounds/{round_id}").text
     assert as_(group["first_person"]).get("/pairing/wishes/mentor").status_code == 200
     assert as_(cast.alice).get("/pairing/wishes/mentor").status_code == 404
+
+
+def test_of_two_who_save_the_same_wishes_at_once_the_later_one_counts(app, ask, cast, group, monkeypatch):
+    mentee, now = group["mentees"][0], clock.now()
+    actor = ask(lambda: actor_of(mentee))
+    slowly(monkeypatch, audit, "record")
+    for side, own_id, other_id in ((Side.MENTEE, mentee, group["first"]), (Side.MENTOR, group["first"], mentee)):
+
+        def wish(side=side, own_id=own_id, other_id=other_id):
+            replies.wish(side, own_id, [(other_id, 1)], actor=actor, now=now)
+
+        assert twice(app, now, wish) == ["done", "done"]
+        assert ask(lambda side=side, own_id=own_id: len(queries.list_wishes(side, own_id))) == 1
 
 
 def test_a_large_round_waits_for_the_job_and_shows_how_far_it_is(app, as_, ask, cast, group, monkeypatch):

@@ -11,9 +11,12 @@ from sqlalchemy import select
 from lms.core import clock, db
 from lms.hours import actions as hours
 from lms.hours.kinds import HourKind, Tier, TrainingType
-from lms.policies import actions, policy_toml, recomputing
-from lms.policies.models import StalePerson, Standing
+from lms.people.models import Person
+from lms.policies import actions, exempting, policy_toml, recomputing
+from lms.policies.kinds import ExemptionKind
+from lms.policies.models import Exemption, Policy, StalePerson, Standing
 from lms.units.models import Unit
+from tests.at_once import slowly, twice
 from tests.cast import SYSTEM
 from tests.policies.test_keeping import NOW
 
@@ -72,3 +75,46 @@ def test_awards_and_a_round_at_once_all_count(app, cast):
             assert not wrong
             assert work.execute(this_year).one() == (AT_ONCE, date(2026, 3, 1))
             assert not work.scalars(select(StalePerson)).all()
+
+
+def test_a_policy_adopted_twice_at_once_is_adopted_once(app, cast, monkeypatch):
+    opinion, added = policy_toml.read_pack(policy_toml.OPINION), []
+    slowly(monkeypatch, actions, "_record")
+
+    def adopt() -> None:
+        county = db.session().get_one(Unit, cast.county)
+        added.append(len(actions.adopt(opinion, unit=county, actor=SYSTEM, now=NOW)))
+
+    assert twice(app, NOW, adopt) == ["done", "done"]
+    assert sorted(added) == [0, 1]
+
+
+def test_a_policy_ended_twice_at_once_is_ended_once(app, cast, monkeypatch):
+    with clock.frozen(NOW), app.app_context(), db.unit_of_work(app.extensions["database"]) as work:
+        opinion = policy_toml.read_pack(policy_toml.OPINION)
+        (policy,) = actions.adopt(opinion, unit=work.get_one(Unit, cast.county), actor=SYSTEM, now=NOW)
+        policy_id = policy.id
+    slowly(monkeypatch, actions, "_record")
+
+    def end() -> None:
+        policy = db.session().get_one(Policy, policy_id)
+        actions.end(policy, last_day=date(2026, 12, 31), actor=SYSTEM, now=NOW)
+
+    assert twice(app, NOW, end) == ["done", "refused"]
+
+
+def test_the_same_days_are_exempted_once_and_ended_once(app, cast, monkeypatch):
+    slowly(monkeypatch, exempting, "_record")
+
+    def grant() -> None:
+        person = db.session().get_one(Person, cast.sun)
+        days = {"from_on": date(2026, 6, 1), "until_on": date(2026, 8, 31)}
+        given = {"kind": ExemptionKind.LEAVE, "reason": "产假", "decided_by": "街道", **days}
+        exempting.grant(person, **given, actor=SYSTEM, now=NOW)
+
+    def end() -> None:
+        exemption = db.session().scalars(select(Exemption).where(Exemption.person_id == cast.sun)).one()
+        exempting.end(exemption, last_day=date(2026, 7, 1), reason="提前返岗", actor=SYSTEM, now=NOW)
+
+    assert twice(app, NOW, grant) == ["done", "refused"]
+    assert twice(app, NOW, end) == ["done", "refused"]

@@ -49,6 +49,11 @@ CASES = [
     ('exemptions = ["leave", "secondment", "illness"]', 'exemptions = ["leave", "leave"]', (14, "repeated")),
     ("newcomer_months = 6", "newcomer_months = -1", (28, "out_of_range")),
     ("[version.requirement.grace]", "[version.requirement.grace", (27, "toml")),
+    ("trainings = 1\n", f"trainings = {'9' * 5000}\n", (23, "long_number")),
+    ("trainings = 1\n", f"trainings = 0x{'f' * 5000}\n", (23, "out_of_range")),
+    ("trainings = 1\n", f"trainings = {'[' * 5000}\n", (None, "too_deep")),
+    ('exemptions = ["leave", ', f"exemptions = [0x{'f' * 5000}, ", (14, "unknown_choice")),
+    ('exemptions = ["leave", ', f"exemptions = [{{ {'a.' * 5000}a = 1 }}, ", (14, "unknown_choice")),
 ]  # fmt: skip
 
 
