@@ -8,9 +8,10 @@ reviewers that it assigned. A case of the site belongs to whoever trains or admi
 from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.cases.kinds import State
-from lms.cases.models import Case, CaseAuthor, CaseFile, CaseStep, CaseVersion, Method
+from lms.cases.models import Case, CaseAuthor, CaseFile, CaseStep, CaseVersion, Method, MethodVersion
 from lms.core import db
 from lms.core.errors import Denied, Refused
 from lms.core.i18n import lazy_gettext as _l
@@ -52,13 +53,22 @@ def written_by(actor: Actor) -> ColumnElement[bool]:
 
 def run_by(actor: Actor, *roles: str) -> ColumnElement[bool]:
     """Cases of the units that the actor administers or trains, and the site's for those at the top."""
+    return _of_units(Case.unit_id, actor, *(roles or RUNNING))
+
+
+def methods_run_by(actor: Actor) -> ColumnElement[bool]:
+    """Methods that the actor may change: of the units they administer or train, the site's for those at the top."""
+    return _of_units(Method.unit_id, actor, *RUNNING)
+
+
+def _of_units(unit_id: InstrumentedAttribute[int | None], actor: Actor, *roles: str) -> ColumnElement[bool]:
     if actor.has("system"):
         return true()
-    paths = actor.paths(*(roles or RUNNING))
+    paths = actor.paths(*roles)
     if not paths:
         return false()
-    of_units = Case.unit_id.in_(select(Unit.id).where(within(Unit.path, paths)))
-    return or_(of_units, Case.unit_id.is_(None)) if _is_at_top(paths) else of_units
+    of_units = unit_id.in_(select(Unit.id).where(within(Unit.path, paths)))
+    return or_(of_units, unit_id.is_(None)) if _is_at_top(paths) else of_units
 
 
 def _is_at_top(paths: tuple[str, ...]) -> bool:
@@ -186,3 +196,26 @@ def get_method(slug: str) -> Method:
     :raise Denied: there is none of this name.
     """
     return one_or_404(select(Method).where(Method.slug == slug[:80]))
+
+
+def get_method_version(method: Method, number: int | None = None) -> MethodVersion:
+    """A version of a method, the newest unless it is said otherwise: all of them are read by everyone.
+
+    :raise Denied: it has no such version.
+    """
+    wanted = number or method.latest_number
+    return one_or_404(select(MethodVersion).where(MethodVersion.method_id == method.id, MethodVersion.number == wanted))
+
+
+def get_run_method(actor: Actor, slug: str, *, lock: bool = False) -> Method:
+    """A method that the actor may change.
+
+    :raise Denied: there is none of this name in the units that they run.
+    """
+    statement = select(Method).where(Method.slug == slug[:80], Method.latest_number > 0, methods_run_by(actor))
+    return one_or_404(statement.with_for_update(of=Method) if lock else statement)
+
+
+def may_run_method(actor: Actor, method: Method) -> bool:
+    here = select(Method.id).where(Method.id == method.id, methods_run_by(actor))
+    return actor.has(*RUNNING) and db.session().scalar(here) is not None

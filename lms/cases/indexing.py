@@ -1,6 +1,6 @@
 """What finding needs, derived from a case anew whenever it changes: the text that is searched, and the facets."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from lms.cases import plain
 from lms.cases.kinds import Facet, Section
@@ -49,6 +49,20 @@ def refresh_method(method: Method, version: MethodVersion) -> None:
     """Let the method be found by what it says now."""
     lines = [version.idea, *(plain.text_of(version.html[part]) for part in ("steps", "fits", "unfit"))]
     search.put(METHOD, method.id, title=version.name, content="\n".join(lines), extra=[version.initials])
+
+
+def refresh_cases_of(method: Method) -> None:
+    """Let the cases that show a method be found by the name that it has now."""
+    shown = func.coalesce(Case.published_number, Case.latest_number)
+    statement = (
+        select(Case)
+        .join(CaseVersion, (CaseVersion.case_id == Case.id) & (CaseVersion.number == shown))
+        .join(CaseMethod, CaseMethod.version_id == CaseVersion.id)
+        .where(CaseMethod.method_id == method.id)
+        .order_by(Case.id)
+    )
+    for case in db.session().scalars(statement).all():
+        refresh(case)
 
 
 def shown_version(case: Case) -> CaseVersion | None:

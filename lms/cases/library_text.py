@@ -19,14 +19,14 @@ from lms.hours.kinds import Ability
 
 FILES = "files/"
 FENCE = "+++"
-#: Pages of the library that stand where a case's address would.
-RESERVED = frozenset({"methods", "export"})
+#: Pages of the library that stand where the address of a case or of a method would.
+RESERVED = frozenset({"methods", "export", "new"})
 
 _CASE_KEYS = (
     *("title", "summary", "abilities", "themes", "community_kind", "region", "place", "began", "ended", "authors"),
     *("methods", "evidence", "illustration", "consent", "anonymized"),
 )
-_METHOD_KEYS = ("name", "idea", "abilities", "authors")
+METHOD_KEYS = ("name", "idea", "abilities", "authors")
 _MONTH = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,2})(?!#)\s*(?P<heading>.*?)\s*#*\s*$")
@@ -92,7 +92,7 @@ def read_method(slug: str, data: bytes, log: FaultLog) -> MethodSource | None:
     if found is None:
         return None
     table, lines, start = found
-    table.refuse_unknown(_METHOD_KEYS)
+    table.refuse_unknown(METHOD_KEYS)
     sections, _used = _read_sections(lines, start, list(METHOD_HEADINGS.values()), {}, log)
     text = MethodText(
         name=table.text("name", limits.METHOD_NAME),

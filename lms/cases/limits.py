@@ -8,6 +8,8 @@ PLACE = 60
 EVIDENCE = 300
 METHOD_NAME = 30
 IDEA = 100
+#: One of the three parts of a method.
+METHOD_PART = 5_000
 NAME = 60
 LIST_ITEMS = 20
 

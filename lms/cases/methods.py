@@ -1,10 +1,12 @@
 """What is done with methods: they are written, and at once read by everyone."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from lms.cases import indexing, plain
+from lms.cases.access import get_method_version
 from lms.cases.models import Method, MethodVersion
 from lms.cases.rendering import digest_of
 from lms.cases.texts import MethodText
@@ -29,6 +31,53 @@ def create_method(*, slug: str, unit: Unit | None, origin: str = "page", now: da
     except IntegrityError as error:
         raise Refused(_l("已经有名为“%(slug)s”的工作法。", slug=slug)) from error
     return method
+
+
+def publish_method(text: MethodText, *, unit: Unit, actor: Actor, now: datetime) -> Method:
+    """Write a method in the page; everyone reads it at once.
+
+    :param text: as `method_check.checked` found it sound.
+    """
+    method = create_method(slug=f"method-{secrets.token_hex(4)}", unit=unit, now=now)
+    add_version(method, text, actor=actor, now=now)
+    return method
+
+
+def revise_method(
+    method: Method, text: MethodText, *, based_on: int, actor: Actor, now: datetime
+) -> MethodVersion | None:
+    """Let the method, locked by the caller, say this from now on; None where it says so already.
+
+    :param based_on: number of the version that was changed.
+    :raise Refused: somebody else wrote another version meanwhile.
+    """
+    newest = get_method_version(method)
+    if based_on != newest.number:
+        raise Refused(
+            _l(
+                "别人刚刚写了第 %(number)s 版。请先看一看；再按一次“保存”，就把您这里的存为更新的一版。",
+                number=newest.number,
+            )
+        )
+    if said_by(newest) == text:
+        return None
+    version = add_version(method, text, actor=actor, now=now)
+    if version.name != newest.name:
+        indexing.refresh_cases_of(method)
+    return version
+
+
+def said_by(version: MethodVersion) -> MethodText:
+    """What a version says, as plain data."""
+    return MethodText(
+        name=version.name,
+        idea=version.idea,
+        abilities=tuple(version.trained),
+        authors=tuple(version.authors),
+        steps=version.steps,
+        fits=version.fits,
+        unfit=version.unfit,
+    )
 
 
 def add_version(

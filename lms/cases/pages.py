@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -9,7 +10,7 @@ from flask import url_for
 from lms.cases import access, finding, forms, queries, showing, standing
 from lms.cases.finding import Inquiry
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
-from lms.cases.models import Case, CaseVersion, MethodVersion
+from lms.cases.models import Case, CaseVersion, Method, MethodVersion
 from lms.core import clock
 from lms.core.i18n import gettext as _
 from lms.core.web import Actor, arg_choice, arg_int, arg_text
@@ -104,7 +105,19 @@ def citation(case: Case, version: CaseVersion) -> str:
     )
 
 
-def method_parts(version: MethodVersion) -> list[tuple[str, str]]:
+def method_page(actor: Actor, method: Method, version: MethodVersion) -> dict[str, Any]:
+    """A version of a method to read, and the cases that show the method."""
+    return {
+        "method": method,
+        "version": version,
+        "parts": method_parts(version.html),
+        "cases": finding.list_using(actor, queries.cases_showing(method)),
+        "versions": queries.list_method_versions(method),
+        "runs": access.may_run_method(actor, method),
+    }
+
+
+def method_parts(html: Mapping[str, str]) -> list[tuple[str, str]]:
     """(heading, HTML) of the parts of a method that hold something."""
     headings = {"steps": _("步骤"), "fits": _("适用"), "unfit": _("不适用")}
-    return [(heading, version.html[part]) for part, heading in headings.items() if version.html[part].strip()]
+    return [(heading, html[part]) for part, heading in headings.items() if html[part].strip()]

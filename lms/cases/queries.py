@@ -149,6 +149,17 @@ def find_successor(actor: Actor, case: Case) -> tuple[str, str] | None:
     return (row.slug, row.title) if row else None
 
 
+def list_method_versions(method: Method, *, most: int = 100) -> Sequence[Any]:
+    """(number, name, created_at) of the versions of a method, the newest first."""
+    statement = (
+        select(MethodVersion.number, MethodVersion.name, MethodVersion.created_at)
+        .where(MethodVersion.method_id == method.id)
+        .order_by(MethodVersion.number.desc())
+        .limit(most)
+    )
+    return db.session().execute(statement).all()
+
+
 # Uses
 
 

@@ -2,12 +2,23 @@
 
 from io import BytesIO
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from lms.cases import access, actions, comments, finding, forms, lesson_draft, pages, queries, sheets, uses
+from lms.cases import (
+    access,
+    actions,
+    comments,
+    forms,
+    lesson_draft,
+    method_check,
+    methods,
+    pages,
+    queries,
+    sheets,
+    uses,
+)
 from lms.core import clock, files
-from lms.core.errors import Denied
 from lms.core.files import clean_label
 from lms.core.i18n import gettext as _
 from lms.core.spreadsheets import write_xlsx
@@ -29,21 +40,60 @@ def index() -> ResponseReturnValue:
     return render_template("cases/index.html", **page)
 
 
-@bp.get("/methods")
+@bp.get("/methods", endpoint="methods")
 @allow(signed_in)
-def methods() -> ResponseReturnValue:
-    return render_template("cases/methods.html", methods=queries.list_methods())
+def list_methods() -> ResponseReturnValue:
+    writes = current_actor().has(*access.RUNNING)
+    return render_template("cases/methods.html", methods=queries.list_methods(), writes=writes)
+
+
+@bp.route("/methods/new", methods=["GET", "POST"])
+@allow(roles("admin", "trainer"))
+def write_method() -> ResponseReturnValue:
+    """Write a method in the name of a unit that one runs."""
+    actor = current_actor()
+    units = {unit.id: unit for unit in list_tops(actor)}
+    form, parts = forms.NewMethodForm(authors=actor.name).offer(units.values()), []
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            text = form.said()
+            parts = pages.method_parts(method_check.checked(text))
+            if not form.only_looks:
+                written = methods.publish_method(text, unit=units[form.unit.data], actor=actor, now=clock.now())
+                flash_done(_("工作法已写入，现在大家都看得到。"))
+                return see("cases.method", slug=written.slug)
+    page = {"form": form, "parts": parts, "method": None}
+    return render_template("cases/write_method.html", **page), 422 if form.errors else 200
+
+
+@bp.route("/methods/<slug>/edit", methods=["GET", "POST"])
+@allow(roles("admin", "trainer"))
+def edit_method(slug: str) -> ResponseReturnValue:
+    """Write the next version; those before it stay as they were."""
+    actor = current_actor()
+    method = access.get_run_method(actor, slug, lock=request.method == "POST")
+    newest = access.get_method_version(method)
+    form, parts = forms.MethodForm.saying(methods.said_by(newest), based_on=newest.number), []
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            text, based_on = form.said(), int(form.based_on.data or 0)
+            parts = pages.method_parts(method_check.checked(text))
+            if not form.only_looks:
+                form.based_on.data = str(newest.number)  # the next time is a decision
+                new = methods.revise_method(method, text, based_on=based_on, actor=actor, now=clock.now())
+                flash_done(_("已存为第 %(number)s 版。", number=new.number) if new else _("没有改动，不写新的一版。"))
+                return see("cases.method", slug=slug)
+    page = {"form": form, "parts": parts, "method": method, "version": newest}
+    return render_template("cases/write_method.html", **page), 422 if form.errors else 200
 
 
 @bp.get("/methods/<slug>")
 @allow(signed_in)
 def method(slug: str) -> ResponseReturnValue:
+    """A method: its newest version, or an older one to read."""
     found = access.get_method(slug)
-    if found.current is None:
-        raise Denied()
-    shown = finding.list_using(current_actor(), queries.cases_showing(found))
-    parts = pages.method_parts(found.current)
-    return render_template("cases/method.html", method=found, version=found.current, parts=parts, cases=shown)
+    version = access.get_method_version(found, arg_int("version", 0, 1, LARGEST_VERSION) or None)
+    return render_template("cases/method.html", **pages.method_page(current_actor(), found, version))
 
 
 @bp.get("/<slug>")

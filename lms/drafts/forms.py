@@ -14,14 +14,14 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from lms.cases import limits
+from lms.cases.forms import CheckList
 from lms.cases.kinds import CommunityKind, Theme
 from lms.core.forms import Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
@@ -44,13 +44,6 @@ PLACE_LABELS = {
     Place.DISCUSSION: _l("讨论"),
     Place.ASIDE: _l("不收入"),
 }
-
-
-class CheckList(SelectMultipleField):
-    """Check boxes under one question."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class StartForm(Form):

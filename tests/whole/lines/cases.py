@@ -7,6 +7,15 @@ from tests.whole.line import OWN, Line
 CASE = {"slug": "case"}
 DRAFT = {"slug": "draft"}
 WRITING = {"draft_id": "writing"}
+METHOD = {
+    "name": "三张清单法",
+    "idea": "先分清谁来办。",
+    "authors": "田老师",
+    "abilities": "organizing",
+    "steps": "1. 听；\n2. 分。",
+    "fits": "- 急事。",
+    "unfit": "- 已经立案的事。",
+}
 IMPORTED = {"draft_id": "imported"}
 
 LINES = (
@@ -14,6 +23,13 @@ LINES = (
     Line("cases.index", "303 200 200 200 200 200", query={"q": "电梯"}),
     Line("cases.methods", "303 200 200 200 200 200"),
     Line("cases.method", "303 200 200 200 200 200", {"slug": "method"}),
+    # Whoever runs a unit may begin one in its name; a change of the county's is the county's business.
+    Line(
+        "cases.write_method",
+        "303 403 200/303 200/422 200/303 200/422",
+        form={**METHOD, "unit": "@county"},
+    ),
+    Line("cases.edit_method", "303 403 200/303 404 200/303 404", {"slug": "method"}, {**METHOD, "based_on": "1"}),
     Line("cases.show", "303 404 200 404 200 404", DRAFT),
     Line("cases.paper", "303 404 200 404 200 404", DRAFT),
     Line("cases.file", "303 404 200 404 200 404", {**DRAFT, "name": "table.pdf"}),
