@@ -108,9 +108,16 @@ def test_the_same_days_are_exempted_once_and_ended_once(app, cast, monkeypatch):
 
     def grant() -> None:
         person = db.session().get_one(Person, cast.sun)
-        days = {"from_on": date(2026, 6, 1), "until_on": date(2026, 8, 31)}
-        given = {"kind": ExemptionKind.LEAVE, "reason": "产假", "decided_by": "街道", **days}
-        exempting.grant(person, **given, actor=SYSTEM, now=NOW)
+        exempting.grant(
+            person,
+            kind=ExemptionKind.LEAVE,
+            from_on=date(2026, 6, 1),
+            until_on=date(2026, 8, 31),
+            reason="产假",
+            decided_by="街道",
+            actor=SYSTEM,
+            now=NOW,
+        )
 
     def end() -> None:
         exemption = db.session().scalars(select(Exemption).where(Exemption.person_id == cast.sun)).one()
