@@ -226,8 +226,12 @@ def test_a_replaced_proposal_cannot_be_accepted(as_, ask, cast, group):
 
 
 def told_of_withdrawal():
-    rows = select(Notice.person_id, func.count()).where(Notice.kind == "pairing.withdrawn").group_by(Notice.person_id)
-    return {person_id: count for person_id, count in db.session().execute(rows)}
+    rows = (
+        select(Notice.person_id, func.count().label("times"))
+        .where(Notice.kind == "pairing.withdrawn")
+        .group_by(Notice.person_id)
+    )
+    return {row.person_id: row.times for row in db.session().execute(rows)}
 
 
 def test_whoever_was_asked_hears_that_a_proposal_no_longer_stands(as_, ask, cast, group):
