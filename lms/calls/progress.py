@@ -49,9 +49,9 @@ def line_of(case: Case) -> Line:
 def _under_review(review: CaseReview) -> Line:
     unit, result = _name(review.unit_id), experts.result_of(review)
     if not result.asked:
-        return Line(_("%(unit)s正在初审。", unit=unit), _("等%(unit)s决定，有结果会告诉您。", unit=unit))
+        return Line(_("%(unit)s正在初审。", unit=unit), _("等%(unit)s决定，有结果会告诉作者。", unit=unit))
     if result.is_all_in:
-        return Line(_("%(unit)s的专家打分已经交齐。", unit=unit), _("等%(unit)s决定，有结果会告诉您。", unit=unit))
+        return Line(_("%(unit)s的专家打分已经交齐。", unit=unit), _("等%(unit)s决定，有结果会告诉作者。", unit=unit))
     waiting = result.asked - result.given
     return Line(
         _("%(unit)s请了 %(count)s 位专家打分。", unit=unit, count=result.asked),
