@@ -1,6 +1,8 @@
 """Every text of the case library against hostile text: nothing active comes of it, and nothing fails."""
 
 from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
 
 import html5lib
 import pytest
@@ -12,6 +14,7 @@ from lms.core import clock, db
 from lms.core.errors import BadInput
 from lms.hours.kinds import Ability
 from lms.units.models import Unit
+from tests.cases import odd_strings
 from tests.cases.made import LIFT, NOW, make_case
 from tests.cast import SYSTEM
 from tests.conftest import actor_of
@@ -87,6 +90,43 @@ def test_nothing_active_comes_of_any_field_and_nothing_fails(app, as_, cast) -> 
         assert_inert(answer.get_data(as_text=True), text)
     found = client.get("/cases/", query_string={"q": "<script>alert"}).get_data(as_text=True)
     assert "<mark>&lt;script&gt;alert</mark>" in found
+
+
+def test_hundreds_of_odd_strings_are_shown_as_they_are_or_refused(app, as_, cast) -> None:
+    """Each in a section, in a comment and in a search; in titles, names and places as many as there are cases."""
+    odd = odd_strings.every()
+    assert len(odd) >= 515
+    slugs, wen, client = [], actor_of_request(app, cast.wen), as_(cast.wen)
+    for number, start in enumerate(range(0, len(odd), 30)):
+        some = [*odd, *odd][start : start + 30]
+        with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+            text = "\n\n".join(some)[:9000]
+            case = actions.create_case(unit=None, slug=f"odd-{number}", actor=SYSTEM, now=NOW)
+            told = replace(
+                LIFT,
+                title=some[0][:50],
+                place=some[1][:50],
+                region=some[2][:30],
+                authors=tuple(one[:30] for one in some[:5]),
+                sections={**LIFT.sections, Section.PROCESS: text},
+                methods=(),
+            )
+            actions.add_version(case, told, actor=SYSTEM, now=NOW)
+            actions.publish(case, reason="教学", actor=SYSTEM, now=NOW)
+            comments.write_comment(case, text=text[:900], actor=wen, now=NOW + timedelta(days=number))
+            slugs.append(case.slug)
+    pages = [*(f"/cases/{slug}" for slug in slugs), "/cases/"]
+    searches = [f"/cases/?{urlencode({'q': one[:60]})}" for one in odd[::3]]
+    for address in (*pages, *searches):
+        answer = client.get(address)
+        assert answer.status_code == 200 or (address in searches and answer.status_code == 400), address
+        if answer.status_code == 200:
+            assert_inert(answer.get_data(as_text=True), address)
+
+
+def actor_of_request(app, person_id: int):
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        return actor_of(person_id)
 
 
 def test_nul_and_bombs_are_refused_in_words(app, as_, cast) -> None:
