@@ -11,7 +11,7 @@ from lms.cases import indexing, loading
 from lms.cases.library import Reading, read_library
 from lms.cases.loading import Outcome
 from lms.cases.models import Case, Method
-from lms.core import clock, db
+from lms.core import clock, db, search
 from lms.core.commands import in_unit_of_work
 from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
@@ -99,6 +99,7 @@ def reindex() -> None:
     for method in db.session().scalars(select(Method).order_by(Method.id)):
         if method.current is not None:
             indexing.refresh_method(method, method.current)
+    search.rebuild()
     click.echo(_("已重新整理 %(count)s 篇案例的检索。", count=count))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from lms.cases import indexing
@@ -105,7 +105,7 @@ def count_facets(actor: Actor, inquiry: Inquiry) -> dict[Facet, list[Choice]]:
     counted: dict[Facet, list[tuple[str, int]]] = {facet: [] for facet in Facet}
     for facet, value, count in db.session().execute(statement):
         counted[facet].append((value, count))
-    names = _names([value for value, _count in counted[Facet.REGION]])
+    names = list_regions([value for value, _count in counted[Facet.REGION]])
     return {
         facet: [Choice(value, label_of(facet, value, names), count) for value, count in _in_order(facet, values)]
         for facet, values in counted.items()
@@ -128,10 +128,6 @@ def label_of(facet: Facet, value: str, names: Mapping[str, str]) -> Any:
     if facet in kinds:
         return kinds[facet](value).label
     return names.get(value, value) if facet is Facet.REGION else _("%(year)s 年", year=value)
-
-
-def list_regions(values: Sequence[str]) -> dict[str, str]:
-    return _names(values)
 
 
 def list_near(actor: Actor) -> list[Hit]:
@@ -263,10 +259,10 @@ def _in_order(facet: Facet, values: Sequence[tuple[str, int]]) -> list[tuple[str
     return sorted(values, key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
 
 
-def _names(values: Sequence[str]) -> dict[str, str]:
+def list_regions(values: Sequence[str]) -> dict[str, str]:
     """The names of regions by their number as text."""
     ids = [int(value) for value in values if value.isdigit()]
     if not ids:
         return {}
-    rows = db.session().execute(select(Unit.id, Unit.name).where(or_(Unit.id.in_(ids))))
+    rows = db.session().execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))
     return {str(row.id): row.name for row in rows}

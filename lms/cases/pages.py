@@ -8,7 +8,7 @@ from flask import url_for
 
 from lms.cases import access, finding, forms, queries, showing
 from lms.cases.finding import Inquiry
-from lms.cases.kinds import CommunityKind, Facet, Section, State, Theme
+from lms.cases.kinds import CommunityKind, Facet, State, Theme
 from lms.cases.models import Case, CaseVersion, MethodVersion
 from lms.core import clock
 from lms.core.i18n import gettext as _
@@ -105,6 +105,3 @@ def method_parts(version: MethodVersion) -> list[tuple[str, str]]:
     """(heading, HTML) of the parts of a method that hold something."""
     headings = {"steps": _("步骤"), "fits": _("适用"), "unfit": _("不适用")}
     return [(heading, version.html[part]) for part, heading in headings.items() if version.html[part].strip()]
-
-
-SECTIONS = list(Section)

@@ -34,6 +34,7 @@ from sqlalchemy import (
     select,
     text,
     true,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -195,6 +196,19 @@ def remove(kind: str, object_id: int) -> None:
             grams(row.body),
         )
     db.session().execute(delete(SearchDocument).where(SearchDocument.id == row.id))
+
+
+def rebuild() -> int:
+    """Make the index anew from the documents, whatever it held; answers of how many."""
+    rows = db.session().execute(select(SearchDocument.id, SearchDocument.body)).all()
+    if db.dialect() == "postgresql":
+        for row in rows:
+            db.session().execute(update(SearchDocument).where(_TABLE.c.id == row.id).values(grams=grams(row.body)))
+    else:
+        db.session().execute(text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
+        for row in rows:
+            _tell_fts("INSERT INTO search_index (rowid, grams) VALUES (:id, :grams)", row.id, grams(row.body))
+    return len(rows)
 
 
 def _tell_fts(statement: str, document_id: int | None, made: str) -> None:

@@ -46,9 +46,7 @@ def _first(slugs: Sequence[str]) -> Case | None:
     return db.session().scalars(select(Case).where(Case.slug.in_(slugs)).order_by(Case.id.desc()).limit(1)).first()
 
 
-def _live(
-    case: Case, places: Mapping[str, Unit], people: Mapping[str, Person], *, actor: Actor, now: datetime
-) -> None:
+def _live(case: Case, places: Mapping[str, Unit], people: Mapping[str, Person], *, actor: Actor, now: datetime) -> None:
     version = access.get_version(actor, case)
     cases.award_label(case, version, unit=places[COUNTY], name=LABEL, actor=actor, now=now)
     for key, code, sentence, contact in USES:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from lms.core import clock, db
 from lms.core.errors import Denied
-from lms.core.sql import within
+from lms.core.sql import Given, within
 from lms.core.web import Actor, one_or_404
 from lms.mentoring.kinds import OPEN, Side
 from lms.mentoring.models import CardGoal, Meeting, MentorLecture, Pairing, PlanStep
@@ -45,8 +45,13 @@ class Seat:
 
 def is_mine(actor: Actor) -> ColumnElement[bool]:
     """Pairs of which the actor is one."""
-    mentors = select(Mentor.id).where(Mentor.person_id == actor.person_id).correlate(Pairing)
-    return or_(Pairing.mentee_id == actor.person_id, Pairing.mentor_id.in_(mentors))
+    return is_of(actor.person_id)
+
+
+def is_of(person_id: Given[int | None]) -> ColumnElement[bool]:
+    """Pairs of which a person is one."""
+    mentors = select(Mentor.id).where(Mentor.person_id == person_id).correlate(Pairing)
+    return or_(Pairing.mentee_id == person_id, Pairing.mentor_id.in_(mentors))
 
 
 def seen_by_unit(paths: tuple[str, ...]) -> ColumnElement[bool]:

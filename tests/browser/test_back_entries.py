@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import DESKTOP, PHONE, Visitor
@@ -51,7 +51,7 @@ def upload(page: Page) -> None:
     worker = {"姓名": "林晓梅", "培训名称": "应急处突专题培训", "开始日期": "2025-05-18", "结束日期": "2025-05-20"}
     other = {"姓名": "周淑华", "手机号": "19900000002"}
     table = trainings.xlsx(worker, other, {**other, "培训名称": "法律轮训", "学时": 60, "依据": "证书 2"})
-    file = {"name": "外出培训.xlsx", "mimeType": "application/octet-stream", "buffer": table}
+    file = FilePayload(name="外出培训.xlsx", mimeType="application/octet-stream", buffer=table)
     page.get_by_label("补录表").set_input_files(files=[file])
     press(page, "上传并检查")
     expect(page.get_by_text("学时过多：3 天的培训最多 24.00 学时")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A year of the training duty: adopted, asked for, closed, and stated anew after a late record, with names throughout."""
+"""A year of the training duty: adopted, asked for, closed, and stated anew after a late record, with names."""
 
 from __future__ import annotations
 

@@ -101,3 +101,11 @@ def test_a_page_of_results_costs_few_statements(app, as_, cast, draft, query_cou
     with query_count() as statements:
         assert client.get("/cases/?q=电梯&ability=mediation").status_code == 200
     assert len(statements) <= 9, statements  # BEGIN, who asks, what is found, the facets, their names
+
+
+def test_a_case_is_read_with_few_statements(as_, cast, draft, query_count) -> None:
+    client = as_(cast.alice)
+    client.get("/cases/gongkai")
+    with query_count() as statements:
+        assert client.get("/cases/gongkai").status_code == 200
+    assert len(statements) <= 18, statements

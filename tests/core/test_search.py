@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from lms.core import db, search
 from lms.core.search import Piece, SearchDocument, fold, mark, matches, passage, terms
@@ -23,18 +23,18 @@ def found(query: str) -> set[int]:
 
 
 def scanned(query: str) -> set[int]:
-    return {i for i, text in enumerate(TEXTS, 1) if all(term in fold("\n" + text) for term in terms(query))}
+    return {i for i, one in enumerate(TEXTS, 1) if all(term in fold("\n" + one) for term in terms(query))}
 
 
 def put_all() -> None:
-    for number, text in enumerate(TEXTS, 1):
-        search.put("test", number, title="", content=text)
+    for number, content in enumerate(TEXTS, 1):
+        search.put("test", number, title="", content=content)
 
 
 def test_every_piece_of_every_text_is_found_and_nothing_else(work) -> None:
     put_all()
-    wanted = {text[i : i + n] for text in TEXTS for n in (1, 2, 3, 8) for i in range(len(text) - n + 1)}
-    wanted |= {text[i : i + 2][::-1] for text in TEXTS for i in range(len(text) - 1)}
+    wanted = {one[i : i + n] for one in TEXTS for n in (1, 2, 3, 8) for i in range(len(one) - n + 1)}
+    wanted |= {one[i : i + 2][::-1] for one in TEXTS for i in range(len(one) - 1)}
     queries = sorted(query for query in wanted if terms(query))
     for query in [*queries[::7], "", "  ", "社区 电梯", "wechat", "ＷＥ", "strasse", "m2", "*", '"', "AND", "𠮷野"]:
         if terms(query):
@@ -56,6 +56,15 @@ def test_what_is_put_anew_or_removed_is_forgotten(work) -> None:
     assert (found("旧"), found("旧文"), found("停车")) == (set(), set(), {1})
     search.remove("test", 1)
     assert (found("新文"), found("停")) == (set(), set())
+
+
+def test_the_index_can_be_made_anew(work) -> None:
+    put_all()
+    if db.dialect() != "postgresql":
+        work.execute(text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
+        assert found("电梯") == set()
+    assert search.rebuild() == len(TEXTS)
+    assert found("电梯") == {1} and found("社") == scanned("社")
 
 
 def test_a_long_text_is_found_to_its_end(work) -> None:

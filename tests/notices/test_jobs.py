@@ -65,7 +65,9 @@ def mailbox(*person_ids):
     for person_id in person_ids:
         actor = actor_of(person_id)
         actions.set_address(f"p{person_id}@example.com", actor=actor, now=NOW)
-        confirming.confirm(confirming.code_of(queries.find_address(person_id)), actor=actor, now=NOW)
+        given = queries.find_address(person_id)
+        assert given is not None
+        confirming.confirm(confirming.code_of(given), actor=actor, now=NOW)
 
 
 @pytest.fixture

@@ -58,6 +58,16 @@ def test_it_brings_the_starter_courses(installation, tmp_path):
         assert exported.read_bytes() == (course / "course.toml").read_bytes()
 
 
+def test_it_brings_the_case_library(installation, tmp_path):
+    installation.demo()
+
+    installation.lms("cases", "export", str(tmp_path / "library"))
+
+    for original in (ROOT / "case_library").glob("*/*.md"):
+        exported = tmp_path / "library" / original.relative_to(ROOT / "case_library")
+        assert exported.read_bytes() == original.read_bytes()
+
+
 def test_nothing_of_it_comes_from_the_clone(installation: Installation):
     python = Path(installation.command[0]).with_name("python")
     command = [str(python), "-c", "import lms; print(lms.__file__)"]
