@@ -16,6 +16,7 @@ from lms.core.errors import Refused
 from lms.hours import actions as hours
 from lms.hours.kinds import HourKind, Tier, TrainingType
 from lms.people import actions as people
+from lms.people.events import people_removed
 from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
 from lms.policies import actions, events, exempting, keeping, policy_toml, recomputing
@@ -235,3 +236,20 @@ def test_the_state_in_sql_is_the_state_in_python(work, cast, dates, day):
     for row, word in db.session().execute(select(Standing, state_sql(day))):
         assert state_on(row, day) == word
     db.session().rollback()
+
+
+def test_people_whose_load_is_taken_back_go_with_their_rows(work, cast, today):
+    adopt(cast.county)
+    person = people.create_person(name="赵桂", origin="tests", actor=SYSTEM, now=NOW)
+    unit = db.session().get_one(Unit, cast.xinhua)
+    people.appoint(person, unit=unit, post=PostClass.PARTY_SECRETARY, starts_on=date(2026, 5, 1), actor=SYSTEM, now=NOW)
+    assert standing(person.id) is not None
+    heard: list[Any] = []
+
+    with events.standings_changed.connected_to(lambda _sender, **rows: heard.append(rows)):
+        people_removed.send(None, person_ids=[person.id])
+    db.session().execute(delete(Appointment).where(Appointment.person_id == person.id))
+    db.session().execute(delete(Person).where(Person.id == person.id))
+
+    assert [(len(rows["removed"]), rows["added"]) for rows in heard] == [(2, [])]
+    assert standing(person.id) is None
