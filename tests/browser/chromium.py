@@ -21,7 +21,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # No name leads outside, so that nothing needs to stand in the way of each request, which would switch the cache off.
+    # No name leads outside. To hold up each request instead would switch the browser's cache off.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")

@@ -592,7 +592,7 @@ def upgrade() -> None:
             nullable=True,
             comment="for whose subtree it was adopted; empty for the whole site",
         ),
-        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the rule set"),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the rule"),
         sa.Column("title", sa.String(length=120), nullable=False, comment="what people call it"),
         sa.Column(
             "version",
@@ -600,7 +600,7 @@ def upgrade() -> None:
             nullable=False,
             comment="grows with every change",
         ),
-        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which this version credits training"),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which it holds"),
         sa.Column("source", sa.String(length=200), nullable=False, comment="the document it comes from"),
         sa.Column("body", sa.JSON(), nullable=False, comment="the rule itself, as rules.py reads it"),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_credit_rules_unit_id")),
