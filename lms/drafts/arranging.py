@@ -8,7 +8,7 @@ from typing import Any
 from lms.cases.kinds import Section
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
-from lms.drafts.blocks import escaped
+from lms.drafts.blocks import escaped, line
 from lms.drafts.guessing import Place, is_bare_heading
 
 LOST: dict[str, LazyString] = {
@@ -42,6 +42,9 @@ def sections_of(
         section = place.section
         if section is None or _stands_for(block, section, texts[section]):
             before = (None, "")
+            if block["notes"] and place is not Place.ASIDE:
+                # A title has no place for a mark: what its note says opens the section below it.
+                texts[section or Section.BACKGROUND] += [line(escaped(notes.get(note, ""))) for note in block["notes"]]
             continue
         _append(texts[section], block, follows=before == (section, "item"))
         referred[section] += [note for note in block["notes"] if note not in referred[section]]

@@ -37,8 +37,8 @@ _STANDING = frozenset(
 class Block:
     """One thing of the file.
 
-    kind: heading, paragraph, item, table, picture, contents (a line of the table of contents), late (found by counting),
-    lost (a picture that stood here), left (what the file also holds).
+    kind: heading, paragraph, item, table, picture, contents (a line of the table of contents), late (found by
+    counting), lost (a picture that stood here), left (what the file also holds).
     """
 
     kind: str
@@ -317,7 +317,9 @@ def _with_captions(made: Sequence[Block]) -> Iterator[Block]:
     for block in made:
         is_caption = block.kind == "caption" or (block.kind != "table" and _CAPTION.match(" ".join(block.plain)))
         if waiting is not None:
-            is_own = block.kind in ("caption", "paragraph", "heading") and not _TABLE_CAPTION.match("".join(block.plain))
+            is_own = block.kind in ("caption", "paragraph", "heading") and not _TABLE_CAPTION.match(
+                "".join(block.plain)
+            )
             if is_caption and is_own and not block.notes:
                 yield _pictured(waiting, block.plain[0])
                 waiting = None

@@ -1,7 +1,7 @@
 """A .docx file in the words that the converter knows: one thing that programs write in many ways is written in one.
 
-The converter (mammoth) passes over what it does not know, with all that stands in it. So text boxes and pictures come out
-of shapes, groups and canvases; ruby, formulas and simple fields become words; and what cannot come along is named.
+The converter (mammoth) passes over what it does not know, with all that stands in it. So text boxes and pictures come
+out of shapes, groups and canvases; ruby, formulas and simple fields become words; what cannot come along is named.
 Pure; runs in the limited child. That nothing got lost is counted afterwards, without this (word_census).
 """
 
@@ -45,7 +45,7 @@ def simplified(archive: zipfile.ZipFile) -> tuple[bytes, list[str]]:
         root = ET.fromstring(archive.read(name))
         _settle(root)
         _Part(known, {one.id for one in references}, left).simplify(root)
-        changed[name] = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        changed[name] = _bytes(root)
         changed[rels_name(name)] = _with_absent(archive, rels_name(name))
     _name_the_rest(archive, main, left)
     out = io.BytesIO()
@@ -106,7 +106,7 @@ class _Part:
 
     def _drawing(self, element: ET.Element) -> list[ET.Element]:
         """Its pictures, then the words of its boxes, as far as any are in it."""
-        alt = next((found.get("descr") or found.get("title", "") for found in inside(element, "wp:docPr")), "")
+        alt = next((found.get("descr", "") or found.get("title", "") for found in inside(element, "wp:docPr")), "")
         made = [self._picture(picture, alt) for picture in inside(element, "a:blip", "v:imagedata")]
         for box in inside(element, "w:txbxContent", "v:textpath"):
             if called(box) == "w:txbxContent":
@@ -264,4 +264,8 @@ def _with_absent(archive: zipfile.ZipFile, name: str) -> bytes:
         found.set("Type", found.get("Type", "").replace(SPACES["r"][1], SPACES["r"][0]))
     absent = {"Id": ABSENT, "Type": _IMAGE, "Target": f"{ABSENT}.png"}
     root.append(ET.Element(f"{{{_RELATIONSHIPS}}}Relationship", absent))
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return _bytes(root)
+
+
+def _bytes(root: ET.Element) -> bytes:
+    return ET.tostring(root, encoding="unicode").encode()

@@ -47,7 +47,7 @@ class Source:
     tables: int = 0
     pictures: int = 0
     left: tuple[str, ...] = ()
-    binary: bool = True
+    made: int = 0
 
     def __call__(self, ending: str = "。") -> str:
         return self._marked(self.lines, ending)
@@ -63,8 +63,8 @@ class Source:
         return self._marked(self.gone, "。")
 
     def _marked(self, kept: list[str], ending: str) -> str:
-        number = len(self.lines) + len(self.loose) + len(self.gone) + 1
-        kept.append(f"{SENTENCES[number % len(SENTENCES)]}〔{self.name}{number:02}〕{ending}")
+        self.made += 1
+        kept.append(f"{SENTENCES[self.made % len(SENTENCES)]}〔{self.name}{self.made:02}〕{ending}")
         return kept[-1]
 
 
@@ -97,7 +97,7 @@ def h(text: str, level: int = 1) -> str:
 
 def image(kind: str = "JPEG", style: str = "inline", width: int = 300) -> str:
     data = base64.b64encode(picture(width, 200, kind=kind)).decode()
-    anchor = "as-char" if style == "inline" else "paragraph"
+    anchor = "as-char" if style in ("inline", "drawn") else "paragraph"
     return (
         f'<draw:frame draw:style-name="{style}" text:anchor-type="{anchor}" svg:width="6cm" svg:height="4cm">'
         f"<draw:image><office:binary-data>{data}</office:binary-data></draw:image></draw:frame>"
@@ -128,6 +128,7 @@ STYLES = """<office:font-face-decls/><office:styles>
  style:parent-style-name="Standard"/>
 <style:style style:name="Ours" style:display-name="一级标题" style:family="paragraph"
  style:parent-style-name="Heading_20_1"/>
+<style:style style:name="Graphics" style:family="graphic"/><style:style style:name="Frame" style:family="graphic"/>
 <text:list-style style:name="numbers"><text:list-level-style-number text:level="1" style:num-format="1"
  style:num-suffix="."/><text:list-level-style-number text:level="2" style:num-format="a" style:num-suffix=")"/>
 </text:list-style>
@@ -135,9 +136,11 @@ STYLES = """<office:font-face-decls/><office:styles>
 <text:list-level-style-bullet text:level="2" text:bullet-char="–"/></text:list-style>
 </office:styles><office:automatic-styles>
 <style:page-layout style:name="page"><style:header-style/><style:footer-style/></style:page-layout>
-<style:style style:name="inline" style:family="graphic"/><style:style style:name="anchored" style:family="graphic">
+<style:style style:name="inline" style:family="graphic" style:parent-style-name="Graphics"/>
+<style:style style:name="anchored" style:family="graphic" style:parent-style-name="Graphics">
 <style:graphic-properties style:wrap="parallel"/></style:style>
-<style:style style:name="box" style:family="graphic"/><style:style style:name="bold" style:family="text">
+<style:style style:name="box" style:family="graphic" style:parent-style-name="Frame"/>
+<style:style style:name="drawn" style:family="graphic"/><style:style style:name="bold" style:family="text">
 <style:text-properties fo:font-weight="bold"/></style:style>
 <style:style style:name="columns" style:family="section"><style:section-properties>
 <style:columns fo:column-count="2" fo:column-gap="0.5cm"/></style:section-properties></style:style>
@@ -180,7 +183,7 @@ def tables(m: Source) -> str:
     def cell(inside: str, more: str = "") -> str:
         return f"<table:table-cell {more}>{inside}</table:table-cell>"
 
-    columns = '<table:table-column table:number-columns-repeated="3"/>'
+    before, columns = p(m()), '<table:table-column table:number-columns-repeated="3"/>'
     covered = "<table:covered-table-cell/>"
     m.tables, m.pictures = 2, 1
     rows = [
@@ -189,7 +192,7 @@ def tables(m: Source) -> str:
         covered + cell(p(m(""))) + cell(p(m(""))),
     ]
     first = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
-    before, middle = p(m()), p(m())
+    middle = p(m())
     outer = cell(p(m("")))
     inner = "".join(f"<table:table-row>{cell(p(m('')))}{cell(p(m('')))}</table:table-row>" for _ in range(2))
     two = '<table:table-column table:number-columns-repeated="2"/>'
@@ -198,7 +201,6 @@ def tables(m: Source) -> str:
         f"<table:table-row>{outer}{cell(p('') + nested + p(''))}</table:table-row>"
         f"<table:table-row>{cell(p(m('')))}{cell(p(m('')))}</table:table-row>"
     )
-    # As read from top to bottom: what was written first stands first.
     return (
         f'{before}<table:table table:name="a">{columns}{first}</table:table>{middle}'
         f'<table:table table:name="b">{two}{second}</table:table>{p(m())}'
@@ -207,20 +209,12 @@ def tables(m: Source) -> str:
 
 @fodt
 def frames(m: Source) -> str:
-    """Pictures with captions in frames of text, as the menu makes them; text boxes, a shape and a group with words."""
+    """Pictures with captions in frames of text, as the menu makes them; and boxes with nothing but words."""
     m.pictures = 4
 
     def captioned(kind: str) -> str:
         return box(p(image(kind, "anchored") + f"图 <text:sequence>1</text:sequence>：{m.aside('')}", "Figure"))
 
-    shape = (
-        '<draw:custom-shape text:anchor-type="paragraph" svg:width="4cm" svg:height="2cm" draw:style-name="box">'
-        '{}<draw:enhanced-geometry draw:type="ellipse" svg:viewBox="0 0 21600 21600"/></draw:custom-shape>'
-    )
-    group = (
-        '<draw:g text:anchor-type="paragraph"><draw:rect svg:x="0cm" svg:y="0cm" svg:width="3cm" svg:height="1cm">{}'
-        '</draw:rect><draw:rect svg:x="4cm" svg:y="0cm" svg:width="3cm" svg:height="1cm">{}</draw:rect></draw:g>'
-    )
     return "".join([
         p(m()),
         p(captioned("JPEG") + m()),
@@ -229,9 +223,30 @@ def frames(m: Source) -> str:
         p("图2 " + m(""), "Caption"),
         p(image("PNG", "anchored") + m()),
         p(box(p(m.aside()) + p(m.aside())) + m()),
+        p(box(p(m.aside(), "Text_20_body"), "as-char")),
+        p(m()),
+    ])  # fmt: skip
+
+
+@fodt
+def drawn(m: Source) -> str:
+    """Shapes with words, alone and as a group, and pictures that count as shapes."""
+    m.pictures, m.left = 2, ("shapes",)
+    shape = (
+        '<draw:custom-shape text:anchor-type="paragraph" svg:width="4cm" svg:height="2cm" draw:style-name="drawn">'
+        '{}<draw:enhanced-geometry draw:type="ellipse" svg:viewBox="0 0 21600 21600"/></draw:custom-shape>'
+    )
+    group = (
+        '<draw:g text:anchor-type="paragraph"><draw:rect svg:x="0cm" svg:y="0cm" svg:width="3cm" svg:height="1cm">{}'
+        '</draw:rect><draw:rect svg:x="4cm" svg:y="0cm" svg:width="3cm" svg:height="1cm">{}</draw:rect></draw:g>'
+    )
+    return "".join([
+        p(m()),
+        p(image(style="drawn")),
+        p("图1 " + m(""), "Caption"),
+        p(image("PNG", "drawn") + m()),
         p(shape.format(f"<text:p>{m.aside('')}</text:p>") + m()),
         p(group.format(f"<text:p>{m.aside('')}</text:p>", f"<text:p>{m.aside('')}</text:p>") + m()),
-        p(box(p(m.aside(), "Text_20_body"), "as-char")),
         p(m()),
     ])  # fmt: skip
 
@@ -248,16 +263,15 @@ def notes(m: Source) -> str:
 
     m.left = ("comments",)
     comment = f"<office:annotation><dc:creator>王</dc:creator><text:p>{m.never()}</text:p></office:annotation>"
-    link = f'<text:a xlink:type="simple" xlink:href="https://example.org/a">{m("")}</text:a>'
+    link = '<text:a xlink:type="simple" xlink:href="https://example.org/a">{}</text:a>'
     return "".join([
         p(m("") + note("footnote", 1), "Title"),
         h(m.head() + note("footnote", 2)),
         p(m() + note("footnote", 3) + m()),
         p(m() + note("endnote", 4)),
         p(m() + comment),
-        p(link + m()),
-        p(f'<text:bookmark-start text:name="b"/>{m()}<text:bookmark-end text:name="b"/>'
-          f'<text:bookmark-ref text:reference-format="text" text:ref-name="b">（见上）</text:bookmark-ref>'),
+        p(link.format(m("")) + m()),
+        p(f'<text:bookmark-start text:name="b"/>{m()}<text:bookmark-end text:name="b"/>'),
         p(f"{m('')}<text:tab/>{m('')}<text:line-break/>{m('')}<text:s text:c=\"4\"/>{m()}"),
         p(f'{m()}<text:date text:fixed="true" text:date-value="2023-11-05">二〇二三年十一月五日</text:date>'),
         p(m()),
@@ -312,8 +326,9 @@ def sections(m: Source) -> str:
 def web_page() -> Source:
     m = Source("web_page", "html")
     m.tables = 1
+    items = [f"<h1>{m.head()}</h1><p>{m()}</p>"]
     cells = "".join(f"<tr><td>{m('')}</td><td>{m('')}</td></tr>" for _ in range(2))
-    items = [f"<h1>{m.head()}</h1><p>{m()}</p><table border=1>{cells}</table><p>{m()}<br>{m()}</p>"]
+    items += [f"<table border=1>{cells}</table><p>{m()}<br>{m()}</p>"]
     items += [f"<ul><li>{m('')}</li><li>{m('')}<ol><li>{m('')}</li></ol></li></ul><blockquote>{m()}</blockquote>"]
     items += [f"<h2>{m.head()}</h2><p><b>{m('')}</b><i>{m()}</i></p><pre>{m('')}\n{m('')}</pre><div>{m()}</div>"]
     m.data = f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>{"".join(items)}</body></html>'.encode()
