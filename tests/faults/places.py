@@ -1,4 +1,4 @@
-"""Where faults happen: a fresh copy of what was prepared, on SQLite or on a PostgreSQL server that keeps its promises."""
+"""Where faults happen: a copy of what was prepared, on SQLite or on a PostgreSQL server that keeps its promises."""
 
 from __future__ import annotations
 
