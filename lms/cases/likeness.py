@@ -40,7 +40,7 @@ class Letters:
 
 @dataclass(frozen=True)
 class Share:
-    """How many of a text's letters stand in another text, within stretches of seven; the longest of them, as written."""
+    """How many of a text's letters stand in another, within stretches of seven; the longest of them, as written."""
 
     count: int
     total: int
