@@ -32,7 +32,7 @@ FEWEST_KEYS = 3
 ALIKE = 0.2
 SECTION_ALIKE = 0.5
 #: A section of fewer letters says too little to be alike by itself.
-SHORTEST_SECTION = 120
+SHORTEST_SECTION = 200
 NEARLY_SAME = 0.7
 PASSAGE = 60
 #: Marks of Markdown with letters in them or in the way of a reader: addresses, numbers of lists, call-outs, bold.
