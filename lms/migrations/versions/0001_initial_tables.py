@@ -1861,6 +1861,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_facets_facet_value", ["facet", "value", "case_id"], unique=False)
 
     op.create_table(
+        "case_keys",
+        sa.Column(
+            "key",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="hash of the stretch, below 2**32",
+        ),
+        sa.Column(
+            "case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which case"
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_keys_case_id")),
+        sa.PrimaryKeyConstraint("key", "case_id", name=op.f("pk_case_keys")),
+        comment="案例查重键: derived, an eighth of the stretches of seven letters",
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("case_keys", schema=None) as batch_op:
+        batch_op.create_index("ix_case_keys_case_id", ["case_id"], unique=False)
+
+    op.create_table(
         "case_uses",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
         sa.Column(
@@ -4520,6 +4540,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_uses_unit_id")
 
     op.drop_table("case_uses")
+    with op.batch_alter_table("case_keys", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_keys_case_id")
+
+    op.drop_table("case_keys")
     with op.batch_alter_table("case_facets", schema=None) as batch_op:
         batch_op.drop_index("ix_case_facets_facet_value")
 
