@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from lms.cases import access, finding, forms, queries, showing, standing
+from lms.cases.authors import list_printed
 from lms.cases.finding import Inquiry
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
 from lms.cases.models import Case, CaseVersion, Method, MethodVersion
@@ -68,6 +69,7 @@ def case_page(actor: Actor, case: Case, version: CaseVersion) -> dict[str, Any]:
         "version": version,
         "sections": showing.sections_of(case, version),
         "methods": queries.list_methods_of(version),
+        "authors": list_printed(actor, version),
         "labels": queries.list_labels(case),
         "documents": queries.list_documents(version, originals=insider),
         "successor": queries.find_successor(actor, case) if case.state is State.SUPERSEDED else None,

@@ -14,7 +14,6 @@ from lms.cases.access import readable_by
 from lms.cases.kinds import State
 from lms.cases.models import (
     Case,
-    CaseAuthor,
     CaseComment,
     CaseFile,
     CaseLabel,
@@ -130,10 +129,6 @@ def list_steps(case: Case) -> Sequence[Any]:
         .order_by(CaseStep.id.desc())
     )
     return db.session().execute(statement).all()
-
-
-def list_author_ids(case: Case) -> list[int]:
-    return list(db.session().scalars(select(CaseAuthor.person_id).where(CaseAuthor.case_id == case.id)))
 
 
 def find_successor(actor: Actor, case: Case) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lms.cases import indexing, queries
+from lms.cases import authors, indexing
 from lms.cases.kinds import State
 from lms.cases.models import Case, CaseStep
 from lms.core.i18n import lazy_gettext as _l
@@ -59,11 +59,11 @@ def tell_authors(
     kind: NoticeKind, case: Case, params: dict[str, str], *, source: tuple[str, str], actor: Actor, now: datetime
 ) -> None:
     """Tell those who wrote a case, except the actor."""
-    authors = [person_id for person_id in queries.list_author_ids(case) if person_id != actor.person_id]
+    told = [person_id for person_id in authors.list_person_ids(case.id) if person_id != actor.person_id]
     version = indexing.shown_version(case)
-    if authors and version is not None:
+    if told and version is not None:
         tell(
-            authors,
+            told,
             kind=kind.name,
             params={"title": version.title, **params},
             link=Link("cases.show", {"slug": case.slug}),

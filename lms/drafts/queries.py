@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
-from lms.cases.access import written_by
+from lms.cases.author_models import CaseAuthor, CaseByline
 from lms.cases.kinds import State
 from lms.cases.models import Case, CaseMethod, CaseVersion, Method, MethodVersion
 from lms.core import db
@@ -33,12 +33,6 @@ def list_drafts(actor: Actor, *, cursor: str | None = None) -> Page[CaseDraft]:
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
 
 
-def own_ids(actor: Actor, drafts: Sequence[CaseDraft]) -> set[int]:
-    """Which of them the actor is an author of."""
-    ids = [draft.case_id for draft in drafts]
-    return set(db.session().scalars(select(Case.id).where(Case.id.in_(ids), written_by(actor))))
-
-
 def list_units(actor: Actor) -> dict[int, Unit]:
     """Units in whose name the actor may write: their own, and those that they run."""
     own = db.session().get(Unit, actor.unit_id) if actor.unit_id else None
@@ -48,6 +42,25 @@ def list_units(actor: Actor) -> dict[int, Unit]:
 
 def find_draft(case: Case) -> CaseDraft | None:
     return db.session().scalars(select(CaseDraft).where(CaseDraft.case_id == case.id)).one_or_none()
+
+
+def title_of(case: Case) -> str:
+    """What the case is called while it is written; empty where it has no title yet."""
+    draft = find_draft(case)
+    version = None if draft is not None and draft.title else find_version(case)
+    return version.title if version is not None else (draft.title if draft is not None else "")
+
+
+def list_signed(version: CaseVersion) -> set[int]:
+    """The places among a version's authors that are held by persons of this site."""
+    return set(db.session().scalars(select(CaseByline.position).where(CaseByline.version_id == version.id)))
+
+
+def prints(case: Case, author: CaseAuthor) -> bool:
+    """Whether the newest version names this author."""
+    newest = (CaseVersion.case_id == case.id, CaseVersion.number == case.latest_number)
+    signed = select(CaseByline.position).join(CaseVersion, CaseVersion.id == CaseByline.version_id).where(*newest)
+    return db.session().scalar(signed.where(CaseByline.person_id == author.person_id)) is not None
 
 
 def find_version(case: Case) -> CaseVersion | None:
