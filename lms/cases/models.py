@@ -32,11 +32,6 @@ class Method(Base):
         primaryjoin="and_(foreign(MethodVersion.method_id) == Method.id, MethodVersion.number == Method.latest_number)",
         uselist=False,
     )
-    withdrawal: Mapped["MethodWithdrawal | None"] = relationship(
-        viewonly=True,
-        primaryjoin="and_(foreign(MethodWithdrawal.method_id) == Method.id, MethodWithdrawal.restored_at.is_(None))",
-        uselist=False,
-    )
 
 
 class MethodWithdrawal(Base):

@@ -109,13 +109,15 @@ def citation(case: Case, version: CaseVersion) -> str:
 
 def method_page(actor: Actor, method: Method, version: MethodVersion) -> dict[str, Any]:
     """A version of a method to read, and the cases that show the method."""
+    runs = access.may_run_method(actor, method)
     return {
         "method": method,
         "version": version,
         "parts": method_parts(version.html),
         "cases": finding.list_using(actor, queries.cases_showing(method)),
         "versions": queries.list_method_versions(method),
-        "runs": access.may_run_method(actor, method),
+        "runs": runs,
+        "withdrawals": queries.list_withdrawals(method) if runs else [],
     }
 
 

@@ -58,11 +58,14 @@ class Place:
         return FIELD_LABELS[self.field]
 
 
-def lacks_of(draft: CaseDraft, pictures: Sequence[str], authors: Sequence[CaseAuthor]) -> list[Lack]:
+def lacks_of(
+    draft: CaseDraft, pictures: Sequence[str], authors: Sequence[CaseAuthor], withdrawn: Sequence[str] = ()
+) -> list[Lack]:
     """What is missing or wrong, in the order of the page.
 
     :param pictures: the names of the draft's files.
     :param authors: whom its next version will name.
+    :param withdrawn: the names of those of its methods that were withdrawn.
     """
     lacks = [
         Lack(name, _l("还没有写。"))
@@ -72,6 +75,9 @@ def lacks_of(draft: CaseDraft, pictures: Sequence[str], authors: Sequence[CaseAu
     lacks += [Lack(name, _l("请至少选一项。")) for name in ("abilities", "themes") if not getattr(draft, name)]
     lacks += list(_wrong_times(draft))
     lacks += list(_unsettled(authors))
+    lacks += [
+        Lack("methods", _l("“%(name)s”已经撤回，请看还该不该写它。", name=name), stops=False) for name in withdrawn
+    ]
     count = fields.count(fields.read(draft))
     if count > limits.LONGEST:
         lacks.append(

@@ -29,7 +29,7 @@ def blank_form(draft: CaseDraft) -> DraftForm:
     """The form with what the draft says."""
     said = {**fields.read(draft), "approach": draft.process, "based_on": draft.sequence}
     form = DraftForm(formdata=None, data=said)
-    return form.offer(queries.list_method_names())
+    return form.offer(queries.list_method_names(draft.methods))
 
 
 def write_page(actor: Actor, draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def preview_page(draft: CaseDraft) -> dict[str, Any]:
 def check_page(actor: Actor, draft: CaseDraft, form: forms.SubmitForm) -> dict[str, Any]:
     """What is missing, what may identify somebody, what is alike, and the form to hand it in."""
     names = [file.name for file in queries.list_files(draft)]
-    lacks = checking.lacks_of(draft, names, list_authors(draft.case))
+    lacks = checking.lacks_of(draft, names, list_authors(draft.case), queries.list_withdrawn_names(draft))
     places = checking.find_places(draft)
     return {
         "draft": draft,

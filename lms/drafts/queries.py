@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.cases.author_models import CaseAuthor, CaseByline
 from lms.cases.kinds import State
-from lms.cases.models import Case, CaseMethod, CaseVersion, Method, MethodVersion
+from lms.cases.models import Case, CaseMethod, CaseVersion, Method, MethodVersion, MethodWithdrawal
+from lms.cases.queries import standing_withdrawals
 from lms.core import db
+from lms.core.i18n import gettext as _
 from lms.core.paging import Page, keyset
 from lms.core.web import Actor
 from lms.drafts.access import readable_by
@@ -89,15 +91,30 @@ def count_copies(draft: CaseDraft) -> int:
     return db.session().scalar(select(func.count()).where(DraftCopy.draft_id == draft.id)) or 0
 
 
-def list_method_names(*, most: int = 200) -> list[tuple[str, str]]:
-    """(address, name) of methods, to choose from."""
+def list_method_names(chosen: Sequence[str] = (), *, most: int = 200) -> list[tuple[str, str]]:
+    """(address, name) of methods, to choose from; of those that were withdrawn only what was chosen before."""
+    withdrawn = MethodWithdrawal.id.is_not(None)
     statement = (
-        select(Method.slug, MethodVersion.name)
+        select(Method.slug, MethodVersion.name, withdrawn.label("withdrawn"))
         .join(MethodVersion, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
+        .outerjoin(MethodWithdrawal, standing_withdrawals())
+        .where(or_(~withdrawn, Method.slug.in_(chosen)))
         .order_by(MethodVersion.initials)
         .limit(most)
     )
-    return [(row.slug, row.name) for row in db.session().execute(statement)]
+    rows = db.session().execute(statement)
+    return [(row.slug, _("%(name)s（已撤回）", name=row.name) if row.withdrawn else row.name) for row in rows]
+
+
+def list_withdrawn_names(draft: CaseDraft) -> list[str]:
+    """The names of the methods of a draft that were withdrawn."""
+    statement = (
+        select(MethodVersion.name)
+        .join(Method, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
+        .join(MethodWithdrawal, standing_withdrawals())
+        .where(Method.slug.in_(draft.methods))
+    )
+    return list(db.session().scalars(statement.order_by(MethodVersion.name)))
 
 
 def list_methods_of(version: CaseVersion) -> list[str]:

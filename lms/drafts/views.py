@@ -62,7 +62,7 @@ def write(draft_id: int) -> ResponseReturnValue:
     draft = access.get_draft(actor, draft_id, lock=request.method == "POST")
     if request.method == "GET":
         return render_template("drafts/write.html", **pages.write_page(actor, draft, pages.blank_form(draft)))
-    form = forms.DraftForm().offer(queries.list_method_names())
+    form = forms.DraftForm().offer(queries.list_method_names(draft.methods))
     conflict = False
     if form.validate():
         with form.showing_refusal():
@@ -91,7 +91,7 @@ def save(draft_id: int) -> ResponseReturnValue:
     """Keep what was typed, while it is typed: for the page's script."""
     actor = current_actor()
     draft = access.get_draft(actor, draft_id, lock=True)
-    form = forms.DraftForm().offer(queries.list_method_names())
+    form = forms.DraftForm().offer(queries.list_method_names(draft.methods))
     if not form.validate():
         name, said = next(iter(form.errors.items()))
         label = form[name].label.text if name in form else ""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from lms.calls import conflicts, deciding, rounds
+from lms.calls import conflicts, deciding
+from lms.calls.kinds import Conflict
 from lms.cases.author_models import CaseAuthor
 from lms.cases.authors import list_authors
 from lms.cases.models import Case
 from lms.core import clock, db
 from lms.hours.models import HourEntry
 from lms.notices.models import Notice
-from tests.calls.made import make_person
+from tests.calls.made import make_person, open_round
 from tests.cases.made import make_case
 from tests.cast import SYSTEM
 
@@ -245,7 +246,7 @@ def test_co_authors_and_their_colleagues_do_not_judge(as_, cast, ask, draft, slu
 
 
 def publish(slug):
-    review, now = rounds.find_open(case_of(slug)), clock.now()
+    review, now = open_round(case_of(slug)), clock.now()
     deciding.accept(review, reason="", actor=SYSTEM, now=now)
     deciding.publish(review, actor=SYSTEM, now=now)
 
@@ -280,7 +281,7 @@ def test_who_declines_before_it_is_published_is_not_credited(as_, cast, ask, dra
     ask(lambda: publish(slug))
 
     assert set(ask(lambda: hours_of(slug))) == {cast.alice}
-    assert ask(lambda: conflicts.find_conflict(case_of(slug), cast.sun)) is conflicts.Conflict.AUTHOR
+    assert ask(lambda: conflicts.find_conflict(case_of(slug), cast.sun)) is Conflict.AUTHOR
 
 
 def test_the_next_version_begins_with_the_names_of_the_one_before(as_, cast, ask, now_says):

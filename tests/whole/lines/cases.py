@@ -30,6 +30,10 @@ LINES = (
         form={**METHOD, "unit": "@county"},
     ),
     Line("cases.edit_method", "303 403 200/303 404 200/303 404", {"slug": "method"}, {**METHOD, "based_on": "1"}),
+    Line(
+        "cases.withdraw_method", "303 403 200/303 404 200/303 404", {"slug": "method"}, {"reason": "有一步不合规定。"}
+    ),
+    Line("cases.restore_method", "303 403 303 404 303 404", {"slug": "withdrawn_method"}),
     Line("cases.show", "303 404 200 404 200 404", DRAFT),
     Line("cases.paper", "303 404 200 404 200 404", DRAFT),
     Line("cases.file", "303 404 200 404 200 404", {**DRAFT, "name": "table.pdf"}),
