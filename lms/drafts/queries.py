@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.cases.author_models import CaseAuthor, CaseByline
@@ -21,6 +21,8 @@ from lms.units.models import Unit
 from lms.units.queries import list_tops
 
 COPIES = 20
+#: What the home page calls the cases that wait for an answer on being named.
+TO_ANSWER = "drafts.to_answer"
 
 
 def list_drafts(actor: Actor, *, cursor: str | None = None) -> Page[CaseDraft]:
@@ -51,6 +53,12 @@ def title_of(case: Case) -> str:
     draft = find_draft(case)
     version = None if draft is not None and draft.title else find_version(case)
     return version.title if version is not None else (draft.title if draft is not None else "")
+
+
+def to_answer_by(person: BindParameter[int]) -> Select[int]:
+    """How many cases wait for a person's answer whether they want to be named."""
+    silent = (CaseAuthor.agreed_at.is_(None), CaseAuthor.ended_at.is_(None), CaseAuthor.added_by_id.is_not(None))
+    return select(func.count()).select_from(CaseAuthor).where(CaseAuthor.person_id == person, *silent)
 
 
 def list_signed(version: CaseVersion) -> set[int]:

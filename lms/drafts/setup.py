@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from lms.drafts import author_views, telling, traces, views
+from lms.core import waiting
+from lms.drafts import author_views, queries, telling, traces, views
 from lms.notices import kinds
 from lms.people import traces as people_traces
 
@@ -12,3 +13,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(author_views.bp)
     kinds.register(*telling.ALL)
     people_traces.register(*traces.ALL)
+    waiting.register(queries.TO_ANSWER, queries.to_answer_by)
