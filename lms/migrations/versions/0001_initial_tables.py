@@ -592,7 +592,7 @@ def upgrade() -> None:
             nullable=True,
             comment="for whose subtree it was adopted; empty for the whole site",
         ),
-        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the rule"),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the rule set"),
         sa.Column("title", sa.String(length=120), nullable=False, comment="what people call it"),
         sa.Column(
             "version",
@@ -600,7 +600,7 @@ def upgrade() -> None:
             nullable=False,
             comment="grows with every change",
         ),
-        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which it holds"),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which this version credits training"),
         sa.Column("source", sa.String(length=200), nullable=False, comment="the document it comes from"),
         sa.Column("body", sa.JSON(), nullable=False, comment="the rule itself, as rules.py reads it"),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_credit_rules_unit_id")),
@@ -1859,26 +1859,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_facets", schema=None) as batch_op:
         batch_op.create_index("ix_case_facets_facet_value", ["facet", "value", "case_id"], unique=False)
-
-    op.create_table(
-        "case_keys",
-        sa.Column(
-            "key",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-            comment="hash of the stretch, below 2**32",
-        ),
-        sa.Column(
-            "case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which case"
-        ),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_keys_case_id")),
-        sa.PrimaryKeyConstraint("key", "case_id", name=op.f("pk_case_keys")),
-        comment="案例查重键: derived, an eighth of the stretches of seven letters",
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("case_keys", schema=None) as batch_op:
-        batch_op.create_index("ix_case_keys_case_id", ["case_id"], unique=False)
 
     op.create_table(
         "case_uses",
@@ -4540,10 +4520,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_uses_unit_id")
 
     op.drop_table("case_uses")
-    with op.batch_alter_table("case_keys", schema=None) as batch_op:
-        batch_op.drop_index("ix_case_keys_case_id")
-
-    op.drop_table("case_keys")
     with op.batch_alter_table("case_facets", schema=None) as batch_op:
         batch_op.drop_index("ix_case_facets_facet_value")
 
