@@ -7,14 +7,14 @@ from typing import Any
 from flask import url_for
 from markupsafe import escape
 
-from lms.cases import limits
+from lms.cases import likeness, limits
 from lms.cases.kinds import Section, State
 from lms.cases.rendering import below_heading, render
 from lms.core import markdown
 from lms.core.errors import BadInput
 from lms.core.web import Actor
 from lms.courses.prose import retarget
-from lms.drafts import arranging, checking, destinations, fields, forms, holding, queries, similar
+from lms.drafts import arranging, checking, destinations, fields, forms, holding, queries, remarks, similar
 from lms.drafts.blocks import FOLDER
 from lms.drafts.forms import DraftForm
 from lms.drafts.keeping import CLOSED, Saved
@@ -31,7 +31,7 @@ def blank_form(draft: CaseDraft) -> DraftForm:
     return form.offer(queries.list_method_names())
 
 
-def write_page(draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> dict[str, Any]:
+def write_page(actor: Actor, draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> dict[str, Any]:
     """The page to write in. After a conflict it shows what stands beside what was typed."""
     said = (
         fields.read(draft) if not form.is_submitted() else {name: form.of(name).data or "" for name in fields.SECTIONS}
@@ -48,6 +48,9 @@ def write_page(draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> 
         "copies": queries.count_copies(draft),
         "picture_form": forms.PictureForm(formdata=None),
         "sections": [form.of(name) for name in fields.SECTIONS],
+        "meant": destinations.find(actor, draft.case, draft.destination),
+        "opinions": remarks.opinions_on(draft.case),
+        "stands": lambda remark: likeness.stands(remark.quote, getattr(draft, remark.section)),
         "conflict": conflict,
         "other": fields.read(draft) if conflict else {},
     }

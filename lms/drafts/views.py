@@ -30,17 +30,20 @@ def new() -> ResponseReturnValue:
     """Begin: with a Word file, or blank."""
     actor = current_actor()
     units = queries.list_units(actor)
-    form = forms.StartForm().offer(units)
+    form = forms.StartForm(destination=arg_text("for", 40)).offer(units)
     if form.validate_on_submit():
         with form.showing_refusal():
             unit, now = access.get_own_unit(units, form.unit.data), clock.now()
             posted = files.posted("file")
             if posted is not None:
                 draft = starting.start_from_word(unit, *posted, actor=actor, now=now)
+                starting.mean_for(draft, form.destination.data or "", actor=actor)
                 return see("drafts.arrange", draft_id=draft.id)
             if request.form.get("then") != "blank":
                 raise Refused(_("请选择文件。"), "file")
-            return see("drafts.write", draft_id=starting.start_blank(unit, actor=actor, now=now).id)
+            draft = starting.start_blank(unit, actor=actor, now=now)
+            starting.mean_for(draft, form.destination.data or "", actor=actor)
+            return see("drafts.write", draft_id=draft.id)
     return render_template("drafts/new.html", form=form, units=units), 422 if form.is_submitted() else 200
 
 
@@ -59,7 +62,7 @@ def write(draft_id: int) -> ResponseReturnValue:
     actor = current_actor()
     draft = access.get_draft(actor, draft_id, lock=request.method == "POST")
     if request.method == "GET":
-        return render_template("drafts/write.html", **pages.write_page(draft, pages.blank_form(draft)))
+        return render_template("drafts/write.html", **pages.write_page(actor, draft, pages.blank_form(draft)))
     form = forms.DraftForm().offer(queries.list_method_names())
     conflict = False
     if form.validate():
@@ -69,7 +72,7 @@ def write(draft_id: int) -> ResponseReturnValue:
             if not conflict:
                 return _onward(draft_id)
             form.insists.data = "1"  # the next time is a decision; what stands there is then kept aside
-    page = pages.write_page(draft, form, conflict=conflict)
+    page = pages.write_page(actor, draft, form, conflict=conflict)
     return render_template("drafts/write.html", **page), 409 if conflict else 422
 
 
@@ -162,7 +165,7 @@ def check(draft_id: int) -> ResponseReturnValue:
 def _check_page(draft: CaseDraft, form: forms.SubmitForm) -> str:
     actor = current_actor()
     page = pages.check_page(actor, draft, form)
-    form.offer(page["destinations"])
+    form.offer(page["destinations"], draft.destination)
     return render_template("drafts/check.html", **page)
 
 
