@@ -108,7 +108,8 @@ class Draft {
     const isJson = (answer.headers.get("Content-Type") || "").includes("json");
     const reply = isJson ? await answer.json() : {};
     if (answer.status === 400 && !again) {
-      await renewToken();
+      const missing = await renewToken().catch((error) => error);
+      if (missing) return missing.message === "signed out" ? this.stop(this.words.signedOut) : "away";
       return this.send(sent, true);
     }
     if (reply.state === "saved") {
@@ -255,11 +256,8 @@ class Draft {
       () => undefined,
     );
     if (answer?.status === 400 && !again) {
-      const renewed = await renewToken().then(
-        () => true,
-        () => false,
-      );
-      if (renewed) return this.upload(file, true);
+      const missing = await renewToken().catch((error) => error);
+      if (!missing) return this.upload(file, true);
     }
     const reply = answer && isFromSite(answer) ? await answer.json().catch(() => ({})) : {};
     if (answer?.ok && reply.markdown) return reply.markdown;
