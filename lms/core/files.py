@@ -18,6 +18,7 @@ from lms.core import db
 from lms.core.db import Base
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import let_browsers_keep
 
 LARGEST = 50 * 1024 * 1024  # bytes
 LONGEST_LABEL = 120
@@ -120,6 +121,8 @@ def send(stored: StoredFile, *, private_seconds: int = 0) -> Response:
 
     :param private_seconds: how long this reader's browser may keep it; 0 asks again each time.
     """
+    if private_seconds:
+        let_browsers_keep(f"private, max-age={private_seconds}")
     shown = stored.content_type in SHOWN_IN_PLACE
     response = send_file(
         path_of(stored.digest),
@@ -128,11 +131,9 @@ def send(stored: StoredFile, *, private_seconds: int = 0) -> Response:
         download_name=stored.label,
         etag=stored.digest,
         conditional=True,
-        max_age=private_seconds,
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = f"private, max-age={private_seconds}" if private_seconds else "no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

@@ -1,4 +1,4 @@
-"""The parent of our forms: text is cleaned, unknown fields are noticed, a refusal keeps what was typed."""
+"""The parent of our forms: text is cleaned, a refusal keeps what was typed."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from flask import request
 from flask_wtf import FlaskForm
-from structlog import get_logger
 from wtforms import DateField, Field
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
@@ -18,11 +16,6 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.i18n import locale_name
 
 __all__ = ["DayField", "Form", "SelectChoice", "clean", "plausible_day"]
-
-log = get_logger("lms.forms")
-
-#: What every form carries besides its own fields.
-CARRIED = frozenset({"csrf_token", "next"})
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -55,12 +48,6 @@ class Form(FlaskForm):
                 options = {**options, "filters": filters}
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        unknown = set(request.form) - {field.name for field in self} - CARRIED
-        if unknown:
-            log.warning("fields ignored", endpoint=request.endpoint, fields=sorted(name[:40] for name in unknown)[:20])
-        return bool(super().validate(extra_validators))
 
     @contextmanager
     def showing_refusal(self) -> Iterator[None]:
