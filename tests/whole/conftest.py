@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, url_for
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -53,17 +54,22 @@ class House:
 
     def call(self, role: str, method: str, line: Line) -> TestResponse:
         """What `role` gets, on a database that holds the scene."""
+        query = {**line.where, **line.query} if method == "GET" else line.where
+        sent: dict[str, Any] = {"query_string": self.filled(query)}
+        if method != "GET":
+            sent["data"] = self.filled(line.form)
+        return self.client(role).open(self.address(line), method=method, buffered=True, **sent)
+
+    def client(self, role: str) -> FlaskClient:
+        """The browser of `role`."""
         client = self.app.test_client()
         if role in self.keys:
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = self.keys[role], True
-        query = {**line.where, **line.query} if method == "GET" else line.where
-        sent: dict[str, Any] = {"query_string": self._filled(query)}
-        if method != "GET":
-            sent["data"] = self._filled(line.form)
-        return client.open(self.address(line), method=method, buffered=True, **sent)
+        return client
 
-    def _filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Query or form of a line, with identifiers in place of names of the scene."""
         return {
             name: value() if callable(value) else self.named[value[1:]] if value.startswith("@") else value
             for name, value in values.items()
