@@ -17,6 +17,7 @@ from waitress import serve as waitress_serve
 
 from lms.core import db
 from lms.core.i18n import gettext as _
+from lms.core.server_limits import limits_of
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -82,7 +83,7 @@ def run_server(host: str, port: int, threads: int = 8) -> None:
     """Answer requests until interrupted."""
     click.echo(_("社区学堂正在 %(url)s 提供服务，按 Ctrl+C 结束。", url=f"http://{host}:{port}"))
     app: Any = current_app
-    waitress_serve(app._get_current_object(), host=host, port=port, threads=threads, ident=None, channel_timeout=60)
+    waitress_serve(app._get_current_object(), host=host, port=port, threads=threads, ident=None, **limits_of(app))
 
 
 ALL = (database, serve)
