@@ -45,7 +45,11 @@ class Inquiry:
     def address(self) -> dict[str, str]:
         """As the query of an address."""
         words = {"q": self.words} if self.words else {}
-        return words | {facet.value: value for facet, value in self.chosen.items()}
+        return words | self.facets
+
+    @property
+    def facets(self) -> dict[str, str]:
+        return {facet.value: value for facet, value in self.chosen.items()}
 
     def without(self, facet: Facet) -> dict[str, str]:
         """The address of the same inquiry, not narrowed by `facet`."""

@@ -336,6 +336,19 @@ class CaseFacet(Base):
     )
 
 
+class CaseKey(Base):
+    """A stretch of letters that the shown version of a case has, by its hash: what near-duplicates are found by."""
+
+    __tablename__ = "case_keys"
+    __table_args__ = (
+        Index("ix_case_keys_case_id", "case_id"),
+        {"comment": "案例查重键: derived, an eighth of the stretches of seven letters", "sqlite_with_rowid": False},
+    )
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="hash of the stretch, below 2**32")
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, comment="which case")
+
+
 class CaseTeaching(Base):
     """A lesson shows a version of a case, or a part of it: written when the course is loaded, never changed."""
 

@@ -24,5 +24,4 @@ def limits_of(app: Flask) -> dict[str, Any]:
         "connection_limit": CONNECTIONS,
         "channel_timeout": SILENCE,
         "max_request_body_size": OVERHANG * app.config["MAX_CONTENT_LENGTH"],
-        "asyncore_use_poll": True,
     }

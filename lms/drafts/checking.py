@@ -51,6 +51,8 @@ class Place:
     finding: Finding
     before: str
     after: str
+    #: start and end as a browser counts them: a rare character or an emoji is two of its units
+    at: str
 
     @property
     def label(self) -> Any:
@@ -92,8 +94,13 @@ def find_places(draft: CaseDraft) -> list[Place]:
         text: str = getattr(draft, name)
         for found in identifying.find(text):
             around = text[max(0, found.start - 18) : found.start], text[found.end : found.end + 18]
-            places.append(Place(name, found, around[0].rpartition("\n")[2], around[1].partition("\n")[0]))
+            at = f"{_units(text[: found.start])}-{_units(text[: found.end])}"
+            places.append(Place(name, found, around[0].rpartition("\n")[2], around[1].partition("\n")[0], at))
     return places
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def used_pictures(draft: CaseDraft) -> set[str]:

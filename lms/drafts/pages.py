@@ -75,6 +75,7 @@ def arrange_page(draft: CaseDraft) -> dict[str, Any]:
         "places": forms.PLACE_LABELS,
         "late": late,
         "lost": lost,
+        "left": [arranging.LEFT[block["markdown"]] for block in draft.blocks if block["kind"] == "left"],
         "edited": draft.sequence > draft.arranged_sequence,
         "original": queries.find_original(draft),
     }

@@ -19,7 +19,6 @@ LARGEST_TEXT = 12 * MEGABYTE  # of one XML part; a case of 3,000 characters take
 MOST_PARTS = 2_000
 CHUNK = MEGABYTE
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MAIN = "word/document.xml"
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 
 
@@ -54,7 +53,9 @@ def check(data: bytes, name: str) -> zipfile.ZipFile:
 def _check_outside(data: bytes, name: str) -> None:
     if data.startswith(OLE):
         # A document with a password is such a container, too; its streams are named in UTF-16.
-        raise Fault("encrypted" if "EncryptedPackage".encode("utf-16-le") in data else "old_word")
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise Fault("encrypted")
+        raise Fault("wps" if name.endswith((".wps", ".wpt")) else "old_word")
     if name.endswith((".docm", ".dotm")):
         raise Fault("macros")
     if data.lstrip()[:5] == b"{\\rtf":
@@ -72,7 +73,9 @@ def _check_kind(entries: list[zipfile.ZipInfo]) -> None:
         raise Fault("encrypted")
     if any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in lowered):
         raise Fault("macros")
-    if MAIN not in names or "[Content_Types].xml" not in names:
+    if "mimetype" in names and "content.xml" in names:
+        raise Fault("open_document")
+    if "[Content_Types].xml" not in names or not any(name.startswith("word/document") for name in names):
         raise Fault("not_word")
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 from lms.core import jobs
 from lms.notices import kinds as notices_kinds
 from lms.pairing import jobs as periodic
-from lms.pairing import kinds, own_views, traces, views
+from lms.pairing import own_views, telling, traces, views
 from lms.pairing.blueprint import bp
 from lms.people import traces as people_traces
 
@@ -16,5 +16,5 @@ PAGES = (views, own_views)
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     jobs.register(app, periodic.JOB)
-    notices_kinds.register(*kinds.ALL)
+    notices_kinds.register(*telling.ALL)
     people_traces.register(*traces.ALL)
