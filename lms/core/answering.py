@@ -49,9 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def answer(app: Flask, listener: socket.socket, threads: int, *, parent: int | None = None) -> None:
     """Answer requests until SIGTERM, or until `parent` is gone; then leave in good order."""
-    server = create_server(
-        app, sockets=[listener], threads=threads, ident=None, backlog=BACKLOG, **limits_of(app)
-    )  # fmt: skip
+    server = create_server(app, sockets=[listener], threads=threads, ident=None, backlog=BACKLOG, **limits_of(app))
     server.channel_class = Channel
     asked_to_leave: list[int] = []
 

@@ -65,7 +65,9 @@ def test_hundreds_of_slow_uploads_keep_nobody_waiting(site: Site) -> None:
 
 
 def stored(site: Site) -> set[Path]:
-    return {path for path in site.installation.data_dir.rglob("*") if not path.name.startswith(("lms.sqlite3", "server"))}
+    return {
+        path for path in site.installation.data_dir.rglob("*") if not path.name.startswith(("lms.sqlite3", "server"))
+    }
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["with a length", "in chunks"])

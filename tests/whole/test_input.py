@@ -18,7 +18,14 @@ from tests.whole.matrix import LINES, ROLES, Line
 
 HOSTILE = "%(x)s{0}{{7*7}}\"'><xss onclick=a()>\r\nX-Evil: 1"
 #: What no browser sends in any field: bytes that are no UTF-8, half of a character, a NUL; and what is far too long.
-EVERYWHERE = (b"\xff\xfe", "\ud800".encode("utf-8", "surrogatepass"), "a\x00b", "9" * 30, "\u202e字\U000e0001" * 9000, "")
+EVERYWHERE = (
+    b"\xff\xfe",
+    "\ud800".encode("utf-8", "surrogatepass"),
+    "a\x00b",
+    "9" * 30,
+    "\u202e字\U000e0001" * 9000,
+    "",
+)
 WRITING = [line for line in LINES if any(answer != "303" for answer in line.answers.split())]
 
 
@@ -78,10 +85,6 @@ def test_a_form_of_any_shape_has_an_answer(answering: House, line: Line) -> None
     names = read_by(answering, role, line)
     tries = [(name, {name: odd}) for name in names for odd in ([HOSTILE], [" ", HOSTILE])]
     tries += [(repr(odd)[:20], {name: [odd] for name in names}) for odd in EVERYWHERE]
-    wrong = {
-        f"{name}: {fault}"
-        for name, sent in tries
-        if (fault := fault_of(send(answering, role, line, sent)))
-    }
+    wrong = {f"{name}: {fault}" for name, sent in tries if (fault := fault_of(send(answering, role, line, sent)))}
 
     assert not wrong
