@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, or_, select
 
 from lms.calls.kinds import Conflict
-from lms.cases.authors import find_involved
+from lms.cases.authors import find_involved, involved
 from lms.cases.models import Case
 from lms.core import clock, db
 from lms.core.errors import Refused
@@ -42,8 +42,9 @@ def list_barred(person_id: int | None, case_ids: Iterable[int]) -> set[int]:
         return set()
     homes = select(Appointment.unit_id).where(Appointment.person_id == person_id, _holds())
     near = select(Appointment.person_id).where(Appointment.unit_id.in_(homes), _holds())
-    authors = or_(CaseAuthor.person_id.in_(_paired_with({person_id}) | {person_id}), CaseAuthor.person_id.in_(near))
-    written = select(CaseAuthor.case_id).where(authors)
+    hands = involved().subquery()
+    theirs = or_(hands.c.person_id.in_(_paired_with({person_id}) | {person_id}), hands.c.person_id.in_(near))
+    written = select(hands.c.case_id).where(theirs)
     barred = or_(Case.unit_id.in_(homes), Case.id.in_(written))
     return set(db.session().scalars(select(Case.id).where(Case.id.in_(list(case_ids)), barred)))
 

@@ -9,13 +9,13 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.i18n import locale_name
 
-__all__ = ["DayField", "Form", "SelectChoice", "clean", "plausible_day"]
+__all__ = ["DayField", "Form", "SelectChoice", "clean", "may_be_left_out", "plausible_day"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -72,6 +72,16 @@ def plausible_day(_form: Any, field: Field) -> None:
     """
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_l("日期应在 %(first)s 年至 %(last)s 年之间。", first=FIRST_YEAR, last=LAST_YEAR))
+
+
+def may_be_left_out(_form: Any, field: Field) -> None:
+    """A validator: nothing need be chosen. WTForms' Optional would let anything pass behind a first value that is blank.
+
+    :raise StopValidation: nothing was.
+    """
+    if not field.data:
+        field.errors = []
+        raise StopValidation()
 
 
 class DayField(DateField):
