@@ -12,6 +12,9 @@ from tests.whole.conftest import House
 from tests.whole.inert import active
 from tests.whole.matrix import LINES, ROLES, Line
 
+#: What a query says is looked at before any database is asked.
+pytestmark = pytest.mark.one_database
+
 #: Names whose value is free text: any is a fair question. All others choose, count, or point at something.
 FREE = {"q", "code", "at"}
 #: Where one comes from or what one writes for (a call may be over by now): anything else is left out.
