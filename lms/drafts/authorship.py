@@ -29,7 +29,7 @@ MOST = 20
 def add_colleague(draft: CaseDraft, person: Person, *, actor: Actor, now: datetime) -> CaseAuthor:
     """Name a person of this site as an author: they read and change the draft from now on, and are told.
 
-    :param person: somebody whom the actor may find: `people.access.find_known`.
+    :param person: somebody whom the actor may find: by `people.access.find_known`.
     :raise Refused: they are an author already, or declined; there are too many; or the case is being judged.
     """
     authors = _open_list(draft)

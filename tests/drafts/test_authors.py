@@ -114,6 +114,19 @@ def test_only_names_in_reach_are_found_or_taken(as_, cast, ask, draft, slug):
     assert names_of(ask, slug) == ["艾丽丝"]
 
 
+def test_a_trainer_finds_those_whose_whole_name_they_can_say(as_, cast, ask, draft, slug):
+    tina, page = as_(cast.tina), f"/drafts/{draft}/authors"
+
+    assert "光明社区" not in tina.get(page, query_string={"q": "孙"}).text
+    assert "光明社区" in tina.get(page, query_string={"q": "孙书记"}).text
+    assert "没有找到" in tina.get(page, query_string={"q": "文江"}).text  # of the other county
+    assert add(tina, draft, cast.sun).status_code == 422
+    assert tina.post(f"{page}?q=孙", data={"person": str(cast.sun)}).status_code == 422
+    assert tina.post(f"{page}?q=文江", data={"person": str(cast.wen)}).status_code == 422
+    assert tina.post(f"{page}?q=孙书记", data={"person": str(cast.sun)}).status_code == 303
+    assert names_of(ask, slug) == ["艾丽丝", "孙书记"]
+
+
 def test_the_order_changes_without_a_script_and_is_what_is_printed(as_, cast, ask, draft, slug, trail):
     alice = as_(cast.alice)
     add(alice, draft, cast.sun)
