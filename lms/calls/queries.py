@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.calls import access, experts, score_sheet
+from lms.calls import access, conflicts, experts, score_sheet
 from lms.calls.kinds import Outcome
 from lms.calls.models import CallEntry, CallQuota, CallReviewer, CaseCall, CaseReview, ReviewExpert, ReviewScore
 from lms.cases.access import written_by
@@ -93,7 +93,7 @@ def list_entries(actor: Actor, call: CaseCall, *, mine: bool = False) -> Sequenc
     )
     rows = db.session().execute(statement).all()
     ids = [row.Case.id for row in rows]
-    labels, means = _labels(ids), _means(call, ids) if access.may_organize(actor, call) and not mine else {}
+    labels, means = _labels(ids), _means_for(actor, call, ids) if access.may_organize(actor, call) and not mine else {}
     found = [
         Entry(
             row.id,
@@ -118,6 +118,13 @@ def _labels(case_ids: Sequence[int]) -> dict[int, list[str]]:
     for case_id, name in db.session().execute(statement):
         found.setdefault(case_id, []).append(name)
     return found
+
+
+def _means_for(actor: Actor, call: CaseCall, case_ids: Sequence[int]) -> dict[int, tuple[float | None, int]]:
+    """The means, but for cases that the actor must stay out of: whoever wrote one hears of it when it is decided."""
+    barred = conflicts.list_barred(actor.person_id, case_ids)
+    means = _means(call, case_ids)
+    return {case_id: (None if case_id in barred else mean, review_id) for case_id, (mean, review_id) in means.items()}
 
 
 def _means(call: CaseCall, case_ids: Sequence[int]) -> dict[int, tuple[float | None, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.calls import access, conflicts, deciding, experts, forms, passages, progress, rounds, score_sheet
+from lms.calls import access, conflicts, deciding, experts, forms, passages, progress, remarks, rounds, score_sheet
 from lms.calls.kinds import Criterion
 from lms.calls.models import CaseReview
 from lms.cases import queries as cases
@@ -42,6 +42,7 @@ def round_page(actor: Actor, review: CaseReview, **given: Any) -> dict[str, Any]
         "result": experts.result_of(review) if inside else None,
         "comments": _by_anchor(comments),
         "comment_count": len(comments),
+        "earlier": remarks.list_earlier(review) if inside else [],
         "at": at,
         "documents": cases.list_documents(review.version, originals=True),
         "may_publish": inside and access.decides(actor, review, "admin") and deciding.may_publish(review, review.case),

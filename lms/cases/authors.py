@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, func, select, union, update
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.cases.author_models import CaseAuthor, CaseByline
@@ -51,17 +51,20 @@ def has_stepped_back(case: Case, person_id: int) -> bool:
     return db.session().scalar(ended.order_by(CaseAuthor.id.desc()).limit(1)) == person_id
 
 
-def find_involved(case_id: int) -> set[int]:
-    """Everybody who had a hand in a case: its authors of today, whom a version names, and those who wrote and left.
-
-    Whoever was named, wrote nothing and stepped back before it was handed in had none.
+def involved() -> CompoundSelect[int, int]:
+    """(case, person) of everybody who had a hand in a case: its authors of today, whom a version names, and those who
+    wrote and left. Whoever was named, wrote nothing and stepped back before it was handed in had none.
     """
-    rows = select(CaseAuthor.person_id).where(CaseAuthor.case_id == case_id, CaseAuthor.person_id.is_not(None))
-    named = select(CaseByline.person_id).join(CaseVersion, CaseVersion.id == CaseByline.version_id)
-    return {
-        *db.session().scalars(rows.where(standing() | CaseAuthor.wrote_at.is_not(None))),
-        *db.session().scalars(named.where(CaseVersion.case_id == case_id)),
-    }
+    wrote = standing() | CaseAuthor.wrote_at.is_not(None)
+    rows = select(CaseAuthor.case_id, CaseAuthor.person_id).where(CaseAuthor.person_id.is_not(None), wrote)
+    named = select(CaseVersion.case_id, CaseByline.person_id).join(CaseVersion, CaseVersion.id == CaseByline.version_id)
+    return union(rows, named)
+
+
+def find_involved(case_id: int) -> set[int]:
+    """Everybody who had a hand in a case."""
+    hands = involved().subquery()
+    return set(db.session().scalars(select(hands.c.person_id).where(hands.c.case_id == case_id)))
 
 
 def seat(

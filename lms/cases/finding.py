@@ -110,7 +110,7 @@ def count_facets(actor: Actor, inquiry: Inquiry) -> dict[Facet, list[Choice]]:
     counted: dict[Facet, list[tuple[str, int]]] = {facet: [] for facet in Facet}
     for facet, value, count in db.session().execute(statement):
         counted[facet].append((value, count))
-    names = list_regions([value for value, _count in counted[Facet.REGION]])
+    names = _names_of([value for value, _count in counted[Facet.REGION]])
     return {
         facet: [Choice(value, label_of(facet, value, names), count) for value, count in _in_order(facet, values)]
         for facet, values in counted.items()
@@ -269,8 +269,12 @@ def _in_order(facet: Facet, values: Sequence[tuple[str, int]]) -> list[tuple[str
     return sorted(values, key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
 
 
-def list_regions(values: Sequence[str]) -> dict[str, str]:
-    """The names of regions by their number as text."""
+def name_region(actor: Actor, value: str) -> dict[str, str]:
+    """The name of a region by its number as text, where it holds a case for the actor: else it is none of theirs."""
+    return _names_of([value] if value and list_numbers(actor, Inquiry(chosen={Facet.REGION: value})).items else [])
+
+
+def _names_of(values: Sequence[str]) -> dict[str, str]:
     ids = [int(value) for value in values if value.isdigit()]
     if not ids:
         return {}

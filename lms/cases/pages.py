@@ -45,7 +45,7 @@ def finding_page(actor: Actor, inquiry: Inquiry, cursor: str) -> dict[str, Any]:
     counted = finding.count_facets(actor, inquiry)
     count = finding.count_cases(counted)
     near = finding.list_near(actor) if not inquiry and not cursor else []
-    names = finding.list_regions([inquiry.chosen.get(Facet.REGION, "")])
+    names = finding.name_region(actor, inquiry.chosen.get(Facet.REGION, ""))
     chosen = [(facet, finding.label_of(facet, value, names)) for facet, value in inquiry.chosen.items()]
     return {
         "inquiry": inquiry,

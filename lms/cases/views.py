@@ -317,7 +317,7 @@ def lesson_folder(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export() -> ResponseReturnValue:
     """The list of the cases of one's units, drafts included, as a workbook."""
     actor = current_actor()

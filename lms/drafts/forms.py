@@ -51,6 +51,7 @@ class StartForm(Form):
     unit = SelectField(_l("以哪个单位的名义"), coerce=int)
     file = FileField(_l("Word 文件（.docx）"), [Optional()])
     then = StringField()
+    destination = HiddenField(validators=[Optional(), Regexp(r"^[a-z]{1,20}:[0-9]{1,18}$")])
 
     def offer(self, units: dict[int, Unit]) -> StartForm:
         self.unit.choices = [SelectChoice(unit.id, unit.name) for unit in units.values()]
@@ -179,8 +180,9 @@ class SubmitForm(Form):
         _l("读的人看不出是哪一位居民"), [DataRequired(_l("请先把能认出居民的内容遮盖或者改写。"))]
     )
 
-    def offer(self, places: Sequence[Destination]) -> SubmitForm:
+    def offer(self, places: Sequence[Destination], meant: str = "") -> SubmitForm:
+        """:param meant: the place for which the draft was begun."""
         self.destination.choices = [SelectChoice(place.key, place.label) for place in places]
         if not self.destination.data:
-            self.destination.data = places[0].key
+            self.destination.data = meant if meant in [place.key for place in places] else places[0].key
         return self

@@ -36,6 +36,9 @@ class CaseDraft(Base):
     process: Mapped[str] = mapped_column(Text, default="", comment="做法与过程, Markdown")
     results: Mapped[str] = mapped_column(Text, default="", comment="成效与反响, Markdown")
     discussion: Mapped[str] = mapped_column(Text, default="", comment="讨论, Markdown")
+    destination: Mapped[str] = mapped_column(
+        String(40), default="", comment="where it is meant to be handed in, such as call:17; empty: not said"
+    )
     sequence: Mapped[int] = mapped_column(default=0, comment="grows with each save: tells who has seen what")
     device: Mapped[str] = mapped_column(String(64), default="", comment="name of the page that saved last")
     blocks: Mapped[list[Any]] = mapped_column(default=list, comment="the Word file in blocks; empty once handed in")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import escape
 
-from lms.cases import limits
+from lms.cases import likeness, limits
 from lms.cases.authors import list_authors
 from lms.cases.kinds import Section, State
 from lms.cases.rendering import below_heading, render
@@ -15,7 +15,7 @@ from lms.core import markdown
 from lms.core.errors import BadInput
 from lms.core.web import Actor
 from lms.courses.prose import retarget
-from lms.drafts import arranging, authorship, checking, destinations, fields, forms, holding, queries, similar
+from lms.drafts import arranging, authorship, checking, destinations, fields, forms, holding, queries, remarks, similar
 from lms.drafts.blocks import FOLDER
 from lms.drafts.forms import DraftForm
 from lms.drafts.keeping import CLOSED, Saved
@@ -53,6 +53,9 @@ def write_page(actor: Actor, draft: CaseDraft, form: DraftForm, *, conflict: boo
         "copies": queries.count_copies(draft),
         "picture_form": forms.PictureForm(formdata=None),
         "sections": [form.of(name) for name in fields.SECTIONS],
+        "meant": destinations.find(actor, draft.case, draft.destination),
+        "opinions": remarks.opinions_on(draft.case),
+        "stands": lambda remark: likeness.stands(remark.quote, getattr(draft, remark.section)),
         "conflict": conflict,
         "other": fields.read(draft) if conflict else {},
     }

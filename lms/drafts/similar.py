@@ -6,7 +6,6 @@ may not read is neither named nor takes the place of another. What stands in bot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,8 +34,6 @@ SECTION_ALIKE = 0.5
 SHORTEST_SECTION = 200
 NEARLY_SAME = 0.7
 PASSAGE = 60
-#: Marks of Markdown with letters in them or in the way of a reader: addresses, numbers of lists, call-outs, bold.
-_MARKS = re.compile(r"(?<=\])\([^)\s]*|^[ \t]*(?:\d+[.)]|#+|[-*>]|!!! \w+)[ \t]+|\*\*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Alike:
 
 def list_alike(actor: Actor, draft: CaseDraft) -> list[Alike]:
     """The cases that have most of the draft's words, at most five."""
-    parts = {name: likeness.placed(_said(getattr(draft, name))) for name in ("summary", *fields.SECTIONS)}
+    parts = {name: likeness.placed(likeness.unmarked(getattr(draft, name))) for name in ("summary", *fields.SECTIONS)}
     keys = {name: likeness.keys_of(part.letters) for name, part in parts.items()}
     fewest = _fewest([keys[name] for name in fields.SECTIONS if len(parts[name].letters) >= SHORTEST_SECTION])
     found = list_candidates(actor, set().union(*keys.values()), fewest=fewest, but=draft.case_id)
@@ -109,11 +106,6 @@ def _fewest(sections: Sequence[set[int]]) -> int:
     """How many keys a case shares at least, if it is worth showing for its whole or for one of the long sections."""
     expected = [ALIKE * sum(map(len, sections)), *(SECTION_ALIKE * len(keys) for keys in sections)]
     return max(FEWEST_KEYS, round(min(expected) / 2))
-
-
-def _said(markdown: str) -> str:
-    """A section as it is read, nearly: without the names of its pictures, the addresses of its links, the marks."""
-    return _MARKS.sub("", markdown)
 
 
 def _is_long(share: Share) -> bool:

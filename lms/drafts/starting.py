@@ -14,7 +14,7 @@ from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses.media import WORD
-from lms.drafts import arranging, authorship, guessing, keeping, queries, word
+from lms.drafts import arranging, authorship, destinations, guessing, keeping, queries, word
 from lms.drafts.models import CaseDraft, DraftFile
 from lms.units.models import Unit
 
@@ -58,6 +58,12 @@ def start_from_word(unit: Unit, data: bytes, name: str, *, actor: Actor, now: da
     on = ("case_draft", draft.id)
     audit.record("drafts.import", actor=actor, now=now, on=on, unit_id=unit.id, detail=detail)
     return draft
+
+
+def mean_for(draft: CaseDraft, destination: str, *, actor: Actor) -> None:
+    """Say where a draft is meant to be handed in, as far as that place takes it; it may go elsewhere all the same."""
+    meant = destinations.find(actor, db.session().get_one(Case, draft.case_id), destination)
+    draft.destination = meant.key if meant else ""
 
 
 def start_from_case(case: Case, *, actor: Actor, now: datetime) -> CaseDraft:

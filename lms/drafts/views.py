@@ -33,17 +33,20 @@ def new() -> ResponseReturnValue:
     """Begin: with a Word file, or blank."""
     actor = current_actor()
     units = queries.list_units(actor)
-    form = forms.StartForm().offer(units)
+    form = forms.StartForm(destination=arg_text("for", 40)).offer(units)
     if form.validate_on_submit():
         with form.showing_refusal():
             unit, now = access.get_own_unit(units, form.unit.data), clock.now()
             posted = files.posted("file")
             if posted is not None:
                 draft = starting.start_from_word(unit, *posted, actor=actor, now=now)
+                starting.mean_for(draft, form.destination.data or "", actor=actor)
                 return see("drafts.arrange", draft_id=draft.id)
             if request.form.get("then") != "blank":
                 raise Refused(_("请选择文件。"), "file")
-            return see("drafts.write", draft_id=starting.start_blank(unit, actor=actor, now=now).id)
+            draft = starting.start_blank(unit, actor=actor, now=now)
+            starting.mean_for(draft, form.destination.data or "", actor=actor)
+            return see("drafts.write", draft_id=draft.id)
     return render_template("drafts/new.html", form=form, units=units), 422 if form.is_submitted() else 200
 
 
@@ -167,7 +170,7 @@ def check(draft_id: int) -> ResponseReturnValue:
 def _check_page(draft: CaseDraft, form: forms.SubmitForm) -> str:
     actor = current_actor()
     page = pages.check_page(actor, draft, form)
-    form.offer(page["destinations"])
+    form.offer(page["destinations"], draft.destination)
     return render_template("drafts/check.html", **page)
 
 
