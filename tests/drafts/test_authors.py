@@ -292,11 +292,17 @@ def test_who_declines_before_it_is_published_is_not_credited(as_, cast, ask, dra
     alice, sun = as_(cast.alice), as_(cast.sun)
     add(alice, draft, cast.sun)
     alice.post(f"/drafts/{draft}/submission", data=BOTH)
-    assert "第 1 版印着您的姓名" in sun.get(f"/drafts/of/{slug}/naming").text
+    assert "第 1 版写着您的姓名" in sun.get(f"/drafts/of/{slug}/naming").text
     sun.post(f"/drafts/of/{slug}/naming", data={"answer": "decline"})
 
     ask(lambda: publish(slug))
 
+    wen = as_(cast.wen)
+    for path in (f"/cases/{slug}", f"/cases/{slug}/print"):
+        page = wen.get(path).text
+        assert "艾丽丝" in page and "孙书记" not in page, path
+    found = wen.get("/cases/", query_string={"q": "孙书记"}).text
+    assert "没有找到案例" in found
     assert set(ask(lambda: hours_of(slug))) == {cast.alice}
     assert ask(lambda: conflicts.find_conflict(case_of(slug), cast.sun)) is Conflict.AUTHOR
 
