@@ -49,12 +49,16 @@ class Gone:
 
 def find_gone(slug: str) -> Gone | None:
     """What everyone may know of a withdrawn case: that it was public, since when it is not, and why."""
-    case = db.session().scalars(select(Case).where(Case.slug == slug[:80], Case.state == State.WITHDRAWN)).first()
-    if case is None or case.published_at is None or case.is_public:
-        return None
-    last = select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.state == State.WITHDRAWN)
-    step = db.session().scalars(last.order_by(CaseStep.id.desc()).limit(1)).first()
-    return Gone(case.slug, step.taken_at if step else None, step.reason if step else "")
+    was_public = (Case.published_at.is_not(None), Case.published_number.is_(None))
+    statement = (
+        select(Case.slug, CaseStep.taken_at, CaseStep.reason)
+        .outerjoin(CaseStep, and_(CaseStep.case_id == Case.id, CaseStep.state == State.WITHDRAWN))
+        .where(Case.slug == slug[:80], *was_public)  # also while its authors write it anew
+        .order_by(CaseStep.id.desc())
+        .limit(1)
+    )
+    row = db.session().execute(statement).first()
+    return Gone(row.slug, row.taken_at, row.reason or "") if row else None
 
 
 def list_methods_of(version: CaseVersion) -> Sequence[Any]:
@@ -100,9 +104,14 @@ def cases_showing(method: Method) -> Select[Any]:
     )
 
 
-def list_labels(case: Case) -> Sequence[CaseLabel]:
-    """The labels that stand, from the highest level down."""
+def list_labels(case: Case, version: CaseVersion) -> Sequence[CaseLabel]:
+    """The labels that stand, from the highest level down: of this version and those before it.
+
+    What a newer version earned is nobody's business before that one is public.
+    """
     standing = select(CaseLabel).where(CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None))
+    standing = standing.join(CaseVersion, CaseVersion.id == CaseLabel.version_id)
+    standing = standing.where(CaseVersion.number <= version.number)
     found = db.session().scalars(standing.options(joinedload(CaseLabel.unit))).all()
     return sorted(found, key=lambda label: (label.level.rank, label.awarded_at))
 
