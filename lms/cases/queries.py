@@ -32,7 +32,8 @@ from lms.core.paging import Page, keyset
 from lms.core.web import Actor
 from lms.courses.access import readable_by as courses_readable_by
 from lms.courses.models import Course, CourseRevision, Lesson
-from lms.people.models import Appointment, Person
+from lms.people.access import in_force
+from lms.people.models import Appointment, Grant, Person
 from lms.units.models import Unit
 
 COMMENTS = 30
@@ -141,6 +142,13 @@ def list_steps(case: Case) -> Sequence[Any]:
     return db.session().execute(statement).all()
 
 
+def find_public_title(case: Case) -> str:
+    """The title under which it was public last."""
+    published = (CaseStep.case_id == case.id, CaseStep.state == State.PUBLISHED)
+    statement = select(CaseVersion.title).join(CaseStep, CaseStep.version_id == CaseVersion.id).where(*published)
+    return db.session().scalar(statement.order_by(CaseStep.id.desc()).limit(1)) or ""
+
+
 def list_author_ids(case: Case) -> list[int]:
     return list(db.session().scalars(select(CaseAuthor.person_id).where(CaseAuthor.case_id == case.id)))
 
@@ -186,6 +194,12 @@ def list_uses(case: Case) -> Sequence[CaseUse]:
     standing = select(CaseUse).where(CaseUse.case_id == case.id, CaseUse.taken_back_at.is_(None))
     loads = (joinedload(CaseUse.unit), joinedload(CaseUse.noted_by))
     return db.session().scalars(standing.options(*loads).order_by(CaseUse.id.desc())).all()
+
+
+def list_user_ids(case: Case) -> Sequence[int]:
+    """Who noted that their unit works as the case describes."""
+    standing = (CaseUse.case_id == case.id, CaseUse.taken_back_at.is_(None))
+    return db.session().scalars(select(CaseUse.noted_by_id).where(*standing)).all()
 
 
 def find_use(case: Case, unit_id: int | None) -> CaseUse | None:
@@ -244,6 +258,20 @@ def post_of(person_id: int) -> str:
 
 
 # Teaching
+
+
+def list_teacher_ids(case: Case) -> Sequence[int]:
+    """Administrators and trainers of the very units whose current courses show the case."""
+    organizers = (
+        select(Course.organizer_id)
+        .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.number == Course.latest))
+        .join(Lesson, Lesson.revision_id == CourseRevision.id)
+        .join(CaseTeaching, CaseTeaching.lesson_id == Lesson.id)
+        .join(CaseVersion, CaseVersion.id == CaseTeaching.version_id)
+        .where(CaseVersion.case_id == case.id)
+    )
+    grants = select(Grant.person_id).where(Grant.unit_id.in_(organizers), in_force())
+    return db.session().scalars(grants.distinct()).all()
 
 
 def list_teaching(actor: Actor, case: Case) -> Sequence[Any]:
