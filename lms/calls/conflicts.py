@@ -1,4 +1,6 @@
-"""Who may not review a case: its authors, their colleagues of the same unit, and those paired with them."""
+"""Who may not review a case: its authors, all of them and those who were; their colleagues of the same unit; and those
+paired with them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, or_, select
 
 from lms.calls.kinds import Conflict
-from lms.cases.models import Case, CaseAuthor
+from lms.cases.authors import find_involved, involved
+from lms.cases.models import Case
 from lms.core import clock, db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
@@ -22,7 +25,7 @@ def find_conflicts(case: Case, person_ids: Iterable[int]) -> dict[int, Conflict]
     asked = set(person_ids)
     if not asked:
         return {}
-    authors = set(db.session().scalars(select(CaseAuthor.person_id).where(CaseAuthor.case_id == case.id)))
+    authors = find_involved(case.id)
     found = dict.fromkeys(asked & _paired_with(authors), Conflict.PAIR)
     found |= dict.fromkeys(asked & _colleagues_of(case, authors), Conflict.COLLEAGUE)
     return found | dict.fromkeys(asked & authors, Conflict.AUTHOR)
@@ -39,8 +42,9 @@ def list_barred(person_id: int | None, case_ids: Iterable[int]) -> set[int]:
         return set()
     homes = select(Appointment.unit_id).where(Appointment.person_id == person_id, _holds())
     near = select(Appointment.person_id).where(Appointment.unit_id.in_(homes), _holds())
-    authors = or_(CaseAuthor.person_id.in_(_paired_with({person_id}) | {person_id}), CaseAuthor.person_id.in_(near))
-    written = select(CaseAuthor.case_id).where(authors)
+    hands = involved().subquery()
+    theirs = or_(hands.c.person_id.in_(_paired_with({person_id}) | {person_id}), hands.c.person_id.in_(near))
+    written = select(hands.c.case_id).where(theirs)
     barred = or_(Case.unit_id.in_(homes), Case.id.in_(written))
     return set(db.session().scalars(select(Case.id).where(Case.id.in_(list(case_ids)), barred)))
 

@@ -2,10 +2,23 @@
 
 from flask import Flask
 
-from lms.calls import access, handing_in, progress, remarks, review_views, rounds, telling, traces, views
+from lms.calls import (
+    access,
+    cards,
+    handing_in,
+    progress,
+    queries,
+    remarks,
+    review_views,
+    rounds,
+    telling,
+    traces,
+    views,
+)
 from lms.cases import access as cases
 from lms.cases import standing
 from lms.cases.events import case_stepped, version_added
+from lms.core import waiting
 from lms.drafts import destinations, holding
 from lms.drafts import remarks as draft_remarks
 from lms.drafts.events import case_submitted
@@ -26,3 +39,4 @@ def init_app(app: Flask) -> None:
     cases.open_door("calls", access.cases_under_review_by)
     kinds.register(*telling.ALL)
     people_traces.register(*traces.ALL)
+    waiting.register(cards.TO_SCORE, queries.to_score_by)

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.cases.access import readable_by
+from lms.cases.access import methods_run_by, readable_by
 from lms.cases.kinds import State
 from lms.cases.models import (
     Case,
-    CaseAuthor,
     CaseComment,
     CaseFile,
     CaseLabel,
@@ -25,6 +24,7 @@ from lms.cases.models import (
     CaseVersion,
     Method,
     MethodVersion,
+    MethodWithdrawal,
 )
 from lms.core import db
 from lms.core.i18n import force_locale
@@ -62,20 +62,50 @@ def find_gone(slug: str) -> Gone | None:
     return Gone(row.slug, row.taken_at, row.reason or "") if row else None
 
 
-def list_methods_of(version: CaseVersion) -> Sequence[Any]:
-    """(slug, name, idea) of the methods that a version shows, in its order."""
+def standing_withdrawals() -> ColumnElement[bool]:
+    """Withdrawals of methods that were not put back, as a condition on MethodWithdrawal to join it to Method by."""
+    return and_(MethodWithdrawal.method_id == Method.id, MethodWithdrawal.restored_at.is_(None))
+
+
+def find_withdrawal(method: Method) -> MethodWithdrawal | None:
+    """Why a method is not read by everyone now; None: it is."""
+    standing = (MethodWithdrawal.method_id == method.id, MethodWithdrawal.restored_at.is_(None))
+    return db.session().scalars(select(MethodWithdrawal).where(*standing)).one_or_none()
+
+
+def list_withdrawals(method: Method) -> Sequence[Any]:
+    """(withdrawal, who, who put it back), the newest first."""
+    back = aliased(Person)
     statement = (
-        select(Method.slug, MethodVersion.name, MethodVersion.idea)
+        select(MethodWithdrawal, Person.name.label("who"), back.name.label("back"))
+        .outerjoin(Person, Person.id == MethodWithdrawal.withdrawn_by_id)
+        .outerjoin(back, back.id == MethodWithdrawal.restored_by_id)
+        .where(MethodWithdrawal.method_id == method.id)
+        .order_by(MethodWithdrawal.id.desc())
+    )
+    return db.session().execute(statement).all()
+
+
+def list_methods_of(version: CaseVersion) -> Sequence[Any]:
+    """(slug, name, idea, withdrawn) of the methods that a version shows, in its order."""
+    withdrawn = MethodWithdrawal.id.is_not(None).label("withdrawn")
+    statement = (
+        select(Method.slug, MethodVersion.name, MethodVersion.idea, withdrawn)
         .join(CaseMethod, CaseMethod.method_id == Method.id)
         .join(MethodVersion, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
+        .outerjoin(MethodWithdrawal, standing_withdrawals())
         .where(CaseMethod.version_id == version.id)
         .order_by(CaseMethod.position)
     )
     return db.session().execute(statement).all()
 
 
-def list_methods(*, most: int = 200) -> Sequence[Any]:
-    """(slug, version, count of public cases that show it) of every method, by name."""
+def list_methods(actor: Actor, *, most: int = 200) -> Sequence[Any]:
+    """(slug, version, count of public cases that show it, withdrawn) of every method, by name.
+
+    Of those that were withdrawn only the ones that the actor could put back.
+    """
+    withdrawn = MethodWithdrawal.id.is_not(None).label("withdrawn")
     public = and_(Case.id == CaseVersion.case_id, Case.published_number == CaseVersion.number)
     shown = (
         select(CaseMethod.method_id, func.count().label("cases"))
@@ -85,9 +115,11 @@ def list_methods(*, most: int = 200) -> Sequence[Any]:
         .subquery()
     )
     statement = (
-        select(Method.slug, MethodVersion, func.coalesce(shown.c.cases, 0).label("cases"))
+        select(Method.slug, MethodVersion, func.coalesce(shown.c.cases, 0).label("cases"), withdrawn)
         .join(MethodVersion, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
         .outerjoin(shown, shown.c.method_id == Method.id)
+        .outerjoin(MethodWithdrawal, standing_withdrawals())
+        .where(or_(MethodWithdrawal.id.is_(None), methods_run_by(actor)))
         .order_by(MethodVersion.initials, Method.id)
         .limit(most)
     )
@@ -149,10 +181,6 @@ def find_public_title(case: Case) -> str:
     return db.session().scalar(statement.order_by(CaseStep.id.desc()).limit(1)) or ""
 
 
-def list_author_ids(case: Case) -> list[int]:
-    return list(db.session().scalars(select(CaseAuthor.person_id).where(CaseAuthor.case_id == case.id)))
-
-
 def find_successor(actor: Actor, case: Case) -> tuple[str, str] | None:
     """(address, title) of what took the place of a superseded case, if the actor may read it."""
     if case.successor_id is None:
@@ -164,6 +192,12 @@ def find_successor(actor: Actor, case: Case) -> tuple[str, str] | None:
     )
     row = db.session().execute(statement).first()
     return (row.slug, row.title) if row else None
+
+
+def list_method_writers(method: Method) -> list[int]:
+    """Whoever wrote one of its versions in the page."""
+    mine = (MethodVersion.method_id == method.id, MethodVersion.created_by_id.is_not(None))
+    return list(db.session().scalars(select(MethodVersion.created_by_id).where(*mine).distinct()))
 
 
 def list_method_versions(method: Method, *, most: int = 100) -> Sequence[Any]:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from lms.cases import indexing, queries
+from lms.cases import authors, indexing, queries
 from lms.cases.kinds import State
-from lms.cases.models import Case, CaseStep
+from lms.cases.models import Case, CaseStep, Method, MethodWithdrawal
 from lms.core.i18n import lazy_gettext as _l
-from lms.core.web import Actor
+from lms.core.web import Actor, roles
 from lms.notices.actions import Link, tell
 from lms.notices.kinds import NoticeKind
 
@@ -57,7 +57,17 @@ GONE = NoticeKind(
     },
 )
 
-ALL = (USED, COMMENTED, HIDDEN, WITHDRAWN, GONE)
+METHOD_WITHDRAWN = NoticeKind(
+    "cases.method_withdrawn",
+    _l("您写的工作法被撤回"),
+    _ORIGIN,
+    _l("您写的工作法已撤回"),
+    _l("“%(title)s”不再公开，原因请查看。"),
+    {"writer": _l("因为这个工作法您写过")},
+    roles("admin", "trainer"),
+)
+
+ALL = (METHOD_WITHDRAWN, USED, COMMENTED, HIDDEN, WITHDRAWN, GONE)
 
 
 def on_case_stepped(_sender: object, *, case: Case, step: CaseStep, actor: Actor, now: datetime) -> None:
@@ -70,7 +80,7 @@ def on_case_stepped(_sender: object, *, case: Case, step: CaseStep, actor: Actor
 def _tell_users(case: Case, step: CaseStep, *, actor: Actor, now: datetime) -> None:
     """By the title that they know: what was written since was never public."""
     title = queries.find_public_title(case)
-    users, told = queries.list_user_ids(case), {actor.person_id, *queries.list_author_ids(case)}
+    users, told = queries.list_user_ids(case), {actor.person_id, *authors.list_person_ids(case.id)}
     for why, people in (("user", users), ("teacher", queries.list_teacher_ids(case))):
         if others := sorted(set(people) - told):
             link, source = Link("cases.show", {"slug": case.slug}), ("case_step", f"{step.id}/gone")
@@ -80,15 +90,31 @@ def _tell_users(case: Case, step: CaseStep, *, actor: Actor, now: datetime) -> N
         told |= set(people)
 
 
+def tell_method_writers(method: Method, withdrawal: MethodWithdrawal, *, actor: Actor, now: datetime) -> None:
+    """Tell those who wrote a version of a method, except the actor, that it was withdrawn."""
+    told = [person_id for person_id in queries.list_method_writers(method) if person_id != actor.person_id]
+    if told and method.current is not None:
+        tell(
+            told,
+            kind=METHOD_WITHDRAWN.name,
+            params={"title": method.current.name},
+            link=Link("cases.method", {"slug": method.slug}),
+            source=("method_withdrawal", str(withdrawal.id)),
+            why="writer",
+            actor=actor,
+            now=now,
+        )
+
+
 def tell_authors(
     kind: NoticeKind, case: Case, params: dict[str, str], *, source: tuple[str, str], actor: Actor, now: datetime
 ) -> None:
     """Tell those who wrote a case, except the actor."""
-    authors = [person_id for person_id in queries.list_author_ids(case) if person_id != actor.person_id]
+    told = [person_id for person_id in authors.list_person_ids(case.id) if person_id != actor.person_id]
     version = indexing.shown_version(case)
-    if authors and version is not None:
+    if told and version is not None:
         tell(
-            authors,
+            told,
             kind=kind.name,
             params={"title": version.title, **params},
             link=Link("cases.show", {"slug": case.slug}),

@@ -1,4 +1,4 @@
-"""The parent of our forms: text is cleaned, unknown fields are noticed, a refusal keeps what was typed."""
+"""The parent of our forms: text is cleaned, a refusal keeps what was typed."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,23 +6,16 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from flask import request
 from flask_wtf import FlaskForm
-from structlog import get_logger
 from wtforms import DateField, Field
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.i18n import locale_name
 
-__all__ = ["DayField", "Form", "SelectChoice", "clean", "plausible_day"]
-
-log = get_logger("lms.forms")
-
-#: What every form carries besides its own fields.
-CARRIED = frozenset({"csrf_token", "next"})
+__all__ = ["DayField", "Form", "SelectChoice", "clean", "may_be_left_out", "plausible_day"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -56,12 +49,6 @@ class Form(FlaskForm):
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        unknown = set(request.form) - {field.name for field in self} - CARRIED
-        if unknown:
-            log.warning("fields ignored", endpoint=request.endpoint, fields=sorted(name[:40] for name in unknown)[:20])
-        return bool(super().validate(extra_validators))
-
     @contextmanager
     def showing_refusal(self) -> Iterator[None]:
         """Turn a `Refused` raised in the block into an error of the field concerned, or of the form.
@@ -85,6 +72,16 @@ def plausible_day(_form: Any, field: Field) -> None:
     """
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_l("日期应在 %(first)s 年至 %(last)s 年之间。", first=FIRST_YEAR, last=LAST_YEAR))
+
+
+def may_be_left_out(_form: Any, field: Field) -> None:
+    """A validator: nothing need be chosen. WTForms' Optional would let anything pass behind a first value that is blank.
+
+    :raise StopValidation: nothing was.
+    """
+    if not field.data:
+        field.errors = []
+        raise StopValidation()
 
 
 class DayField(DateField):

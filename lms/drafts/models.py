@@ -30,7 +30,6 @@ class CaseDraft(Base):
     place: Mapped[str] = mapped_column(String(120), default="", comment="the community or unit")
     began: Mapped[str] = mapped_column(String(20), default="", comment="as typed; a month when it is handed in")
     ended: Mapped[str] = mapped_column(String(20), default="", comment="as typed")
-    authors: Mapped[str] = mapped_column(String(800), default="", comment="names as printed, one a line")
     methods: Mapped[list[str]] = mapped_column(default=list, comment="addresses of the methods that it shows")
     evidence: Mapped[str] = mapped_column(String(600), default="", comment="佐证")
     background: Mapped[str] = mapped_column(Text, default="", comment="背景与起因, Markdown")

@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms.cases.authors import list_own
 from lms.core import clock, files
 from lms.core.errors import Denied, Refused
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, arg_text, current_actor, flash_done, see, signed_in
-from lms.drafts import access, actions, checking, destinations, forms, keeping, pages, queries, starting
+from lms.core.web import allow, arg_text, current_actor, flash_done, require, see, signed_in
+from lms.drafts import access, actions, authorship, checking, destinations, forms, keeping, pages, queries, starting
 from lms.drafts.blocks import figure
 from lms.drafts.models import CaseDraft
 
@@ -21,7 +22,8 @@ PAGE = "/<id:draft_id>"
 def index() -> ResponseReturnValue:
     actor = current_actor()
     page = queries.list_drafts(actor, cursor=arg_text("cursor", 2000))
-    return render_template("drafts/index.html", page=page, own=queries.own_ids(actor, page.items))
+    own = list_own(actor, [draft.case_id for draft in page.items])
+    return render_template("drafts/index.html", page=page, own=own)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -63,7 +65,7 @@ def write(draft_id: int) -> ResponseReturnValue:
     draft = access.get_draft(actor, draft_id, lock=request.method == "POST")
     if request.method == "GET":
         return render_template("drafts/write.html", **pages.write_page(actor, draft, pages.blank_form(draft)))
-    form = forms.DraftForm().offer(queries.list_method_names())
+    form = forms.DraftForm().offer(queries.list_method_names(draft.methods))
     conflict = False
     if form.validate():
         with form.showing_refusal():
@@ -78,6 +80,8 @@ def write(draft_id: int) -> ResponseReturnValue:
 
 def _onward(draft_id: int) -> ResponseReturnValue:
     then = request.form.get("then")
+    if then == "authors":
+        return see("authors.show", draft_id=draft_id)
     if then in ("preview", "check"):
         return see(f"drafts.{then}", draft_id=draft_id)
     flash_done(_("草稿已保存。"))
@@ -90,7 +94,7 @@ def save(draft_id: int) -> ResponseReturnValue:
     """Keep what was typed, while it is typed: for the page's script."""
     actor = current_actor()
     draft = access.get_draft(actor, draft_id, lock=True)
-    form = forms.DraftForm().offer(queries.list_method_names())
+    form = forms.DraftForm().offer(queries.list_method_names(draft.methods))
     if not form.validate():
         name, said = next(iter(form.errors.items()))
         label = form[name].label.text if name in form else ""
@@ -226,6 +230,7 @@ def discard(draft_id: int) -> ResponseReturnValue:
     draft = access.get_draft(actor, draft_id, lock=True)
     if not forms.PressForm().validate():
         raise Denied()
+    require(authorship.may_discard(actor, draft))
     actions.discard(draft, actor=actor, now=clock.now())
     flash_done(_("草稿已放弃。"))
     return see("drafts.index")

@@ -22,6 +22,10 @@ SENTENCES: dict[str, LazyString] = {
     "damaged": _l("文件已损坏，读不出来。请在 Word 或 WPS 中打开，另存为 .docx 后重新上传。"),
     "encrypted": _l("文件设有打开密码。请取消密码后重新上传。"),
     "old_word": _l("这是旧格式的 Word 文件（.doc）。请在 Word 或 WPS 中打开，另存为 .docx 后重新上传。"),
+    "wps": _l("这是 WPS 自己的格式（.wps）。请在 WPS 中打开，另存为 .docx 后重新上传。"),
+    "open_document": _l(
+        "这是 OpenDocument 文件（.odt）。请在 LibreOffice、WPS 或 Word 中打开，另存为 .docx 后重新上传。"
+    ),
     "macros": _l("文件带有宏。请另存为不带宏的 .docx 后重新上传。"),
     "not_word": _l("这不是 Word 文件。只能读取 .docx；其他格式请在 Word 或 WPS 中打开，另存为 .docx 后重新上传。"),
     "entities": _l("文件内部含有不允许的 XML 声明，已拒绝读取。请在 Word 中另存为 .docx 后重新上传。"),

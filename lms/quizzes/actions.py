@@ -215,7 +215,8 @@ def submit(sitting: Sitting, *, token: str | None, actor: Actor, now: datetime) 
     if attempt.submitted_at is not None:
         return attempt
     late = deadlines.is_over(attempt, now)
-    attempt.submitted_at = attempt.deadline_at if late else now
+    # A clock that was set back in between must not make an attempt end before it began.
+    attempt.submitted_at = attempt.deadline_at if late else max(now, attempt.started_at)
     attempt.submit_token = None if late else token
     audit.record(
         "quizzes.submit", actor=actor, now=now, on=("attempt", attempt.id), person_id=attempt.person_id,

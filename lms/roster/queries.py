@@ -20,6 +20,7 @@ from lms.roster.models import Outcome, RosterEntry, RosterLoad, RosterMapping
 from lms.roster.places import Directory, Place
 from lms.roster.plan import FACTS
 from lms.units.models import Level, Unit
+from lms.units.paths import ids_in, ids_on, tops_of
 
 BATCH = 500  # values in one condition: SQLite takes some thousand
 
@@ -42,9 +43,7 @@ def directory_of(top: Unit) -> Directory:
         streets[top.parent.path] = top.parent.name
 
     def street_of(path: str) -> str:
-        parts = path.split(".")[:-1]
-        above = (".".join(parts[:length]) + "." for length in range(len(parts), 0, -1))
-        return next((streets[one] for one in above if one in streets), "")
+        return next((streets[one] for one in reversed(tops_of(path)) if one in streets), "")
 
     places = [Place(row.id, row.path, row.level, row.name, row.code or "", street_of(row.path)) for row in rows]
     first = next(place for place in places if place.id == top.id)
@@ -186,10 +185,10 @@ def list_slip_streets(load: RosterLoad) -> list[StreetSlips]:
     )
     counts: dict[int, list[int]] = {}
     found = db.session().execute(entries).all()
-    ids = {int(part) for path, _slip in found for part in path.split(".")[:-1]}
+    ids = ids_on(path for path, _slip in found)
     streets = _streets(ids)
     for path, slip_at in found:
-        steps = [int(part) for part in path.split(".")[:-1]]
+        steps = ids_in(path)
         street_id = next((step for step in steps if step in streets), steps[-1])
         count = counts.setdefault(street_id, [0, 0])
         count[0] += 1

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.core.db import Base, Path, enum_column
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
+from lms.units.paths import ids_in
 
 
 class Level(StrEnum):
@@ -98,4 +99,4 @@ class Unit(Base):
     @property
     def ancestor_ids(self) -> list[int]:
         """Identifiers from the top to the parent."""
-        return [int(part) for part in self.path.split(".")[:-2]]
+        return ids_in(self.path)[:-1]
