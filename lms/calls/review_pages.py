@@ -11,6 +11,7 @@ from lms.cases import queries as cases
 from lms.cases.kinds import Section, State
 from lms.cases.models import Case
 from lms.core.web import Actor, arg_text
+from lms.drafts import similar
 
 
 def words() -> dict[str, Any]:
@@ -43,6 +44,7 @@ def round_page(actor: Actor, review: CaseReview, **given: Any) -> dict[str, Any]
         "comments": _by_anchor(comments),
         "comment_count": len(comments),
         "earlier": remarks.list_earlier(review) if inside else [],
+        "alike": similar.list_alike(actor, review.version) if review.is_open and not conflict else [],
         "at": at,
         "documents": cases.list_documents(review.version, originals=True),
         "may_publish": inside and access.decides(actor, review, "admin") and deciding.may_publish(review, review.case),

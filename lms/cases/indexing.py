@@ -79,12 +79,13 @@ def write_keys(case_id: int, content: str) -> None:
 
 
 def _write_facets(case: Case, version: CaseVersion, unit: Unit | None) -> None:
-    levels = select(CaseLabel.level).where(CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None)).distinct()
+    standing = (CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None), CaseVersion.number <= version.number)
+    levels = select(CaseLabel.level).join(CaseVersion, CaseVersion.id == CaseLabel.version_id).where(*standing)
     values = {
         Facet.ABILITY: version.abilities,
         Facet.THEME: version.themes,
         Facet.REGION: [str(region_of(unit).id)] if unit else [],
-        Facet.LEVEL: [level.value for level in db.session().scalars(levels)],
+        Facet.LEVEL: [level.value for level in db.session().scalars(levels.distinct())],
         Facet.YEAR: [version.began[:4]],
         Facet.COMMUNITY: [version.community_kind.value],
     }

@@ -70,7 +70,7 @@ def case_page(actor: Actor, case: Case, version: CaseVersion) -> dict[str, Any]:
         "sections": showing.sections_of(case, version),
         "methods": queries.list_methods_of(version),
         "authors": list_printed(actor, version),
-        "labels": queries.list_labels(case),
+        "labels": queries.list_labels(case, version),
         "documents": queries.list_documents(version, originals=insider),
         "successor": queries.find_successor(actor, case) if case.state is State.SUPERSEDED else None,
         "related": finding.list_related(actor, case),

@@ -32,7 +32,8 @@ from lms.core.paging import Page, keyset
 from lms.core.web import Actor
 from lms.courses.access import readable_by as courses_readable_by
 from lms.courses.models import Course, CourseRevision, Lesson
-from lms.people.models import Appointment, Person
+from lms.people.access import in_force
+from lms.people.models import Appointment, Grant, Person
 from lms.units.models import Unit
 
 COMMENTS = 30
@@ -49,12 +50,16 @@ class Gone:
 
 def find_gone(slug: str) -> Gone | None:
     """What everyone may know of a withdrawn case: that it was public, since when it is not, and why."""
-    case = db.session().scalars(select(Case).where(Case.slug == slug[:80], Case.state == State.WITHDRAWN)).first()
-    if case is None or case.published_at is None or case.is_public:
-        return None
-    last = select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.state == State.WITHDRAWN)
-    step = db.session().scalars(last.order_by(CaseStep.id.desc()).limit(1)).first()
-    return Gone(case.slug, step.taken_at if step else None, step.reason if step else "")
+    was_public = (Case.published_at.is_not(None), Case.published_number.is_(None))
+    statement = (
+        select(Case.slug, CaseStep.taken_at, CaseStep.reason)
+        .outerjoin(CaseStep, and_(CaseStep.case_id == Case.id, CaseStep.state == State.WITHDRAWN))
+        .where(Case.slug == slug[:80], *was_public)  # also while its authors write it anew
+        .order_by(CaseStep.id.desc())
+        .limit(1)
+    )
+    row = db.session().execute(statement).first()
+    return Gone(row.slug, row.taken_at, row.reason or "") if row else None
 
 
 def standing_withdrawals() -> ColumnElement[bool]:
@@ -132,9 +137,14 @@ def cases_showing(method: Method) -> Select[Any]:
     )
 
 
-def list_labels(case: Case) -> Sequence[CaseLabel]:
-    """The labels that stand, from the highest level down."""
+def list_labels(case: Case, version: CaseVersion) -> Sequence[CaseLabel]:
+    """The labels that stand, from the highest level down: of this version and those before it.
+
+    What a newer version earned is nobody's business before that one is public.
+    """
     standing = select(CaseLabel).where(CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None))
+    standing = standing.join(CaseVersion, CaseVersion.id == CaseLabel.version_id)
+    standing = standing.where(CaseVersion.number <= version.number)
     found = db.session().scalars(standing.options(joinedload(CaseLabel.unit))).all()
     return sorted(found, key=lambda label: (label.level.rank, label.awarded_at))
 
@@ -162,6 +172,13 @@ def list_steps(case: Case) -> Sequence[Any]:
         .order_by(CaseStep.id.desc())
     )
     return db.session().execute(statement).all()
+
+
+def find_public_title(case: Case) -> str:
+    """The title under which it was public last."""
+    published = (CaseStep.case_id == case.id, CaseStep.state == State.PUBLISHED)
+    statement = select(CaseVersion.title).join(CaseStep, CaseStep.version_id == CaseVersion.id).where(*published)
+    return db.session().scalar(statement.order_by(CaseStep.id.desc()).limit(1)) or ""
 
 
 def find_successor(actor: Actor, case: Case) -> tuple[str, str] | None:
@@ -211,6 +228,12 @@ def list_uses(case: Case) -> Sequence[CaseUse]:
     standing = select(CaseUse).where(CaseUse.case_id == case.id, CaseUse.taken_back_at.is_(None))
     loads = (joinedload(CaseUse.unit), joinedload(CaseUse.noted_by))
     return db.session().scalars(standing.options(*loads).order_by(CaseUse.id.desc())).all()
+
+
+def list_user_ids(case: Case) -> Sequence[int]:
+    """Who noted that their unit works as the case describes."""
+    standing = (CaseUse.case_id == case.id, CaseUse.taken_back_at.is_(None))
+    return db.session().scalars(select(CaseUse.noted_by_id).where(*standing)).all()
 
 
 def find_use(case: Case, unit_id: int | None) -> CaseUse | None:
@@ -269,6 +292,20 @@ def post_of(person_id: int) -> str:
 
 
 # Teaching
+
+
+def list_teacher_ids(case: Case) -> Sequence[int]:
+    """Administrators and trainers of the very units whose current courses show the case."""
+    organizers = (
+        select(Course.organizer_id)
+        .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.number == Course.latest))
+        .join(Lesson, Lesson.revision_id == CourseRevision.id)
+        .join(CaseTeaching, CaseTeaching.lesson_id == Lesson.id)
+        .join(CaseVersion, CaseVersion.id == CaseTeaching.version_id)
+        .where(CaseVersion.case_id == case.id)
+    )
+    grants = select(Grant.person_id).where(Grant.unit_id.in_(organizers), in_force())
+    return db.session().scalars(grants.distinct()).all()
 
 
 def list_teaching(actor: Actor, case: Case) -> Sequence[Any]:

@@ -45,6 +45,17 @@ WITHDRAWN = NoticeKind(
     _l("“%(title)s”不再公开，原因请查看。"),
     _AUTHOR,
 )
+GONE = NoticeKind(
+    "cases.gone",
+    _l("您用到的案例被撤回"),
+    _ORIGIN,
+    _l("您用到的一篇案例已撤回"),
+    _l("“%(title)s”不再公开，用到它的课和登记都会这样写明，原因请查看。"),
+    {
+        "user": _l("因为您登记过本单位在用它"),
+        "teacher": _l("因为您单位的一门课讲到它"),
+    },
+)
 
 METHOD_WITHDRAWN = NoticeKind(
     "cases.method_withdrawn",
@@ -56,13 +67,27 @@ METHOD_WITHDRAWN = NoticeKind(
     roles("admin", "trainer"),
 )
 
-ALL = (METHOD_WITHDRAWN, USED, COMMENTED, HIDDEN, WITHDRAWN)
+ALL = (METHOD_WITHDRAWN, USED, COMMENTED, HIDDEN, WITHDRAWN, GONE)
 
 
 def on_case_stepped(_sender: object, *, case: Case, step: CaseStep, actor: Actor, now: datetime) -> None:
-    """Whoever wrote a case hears that it was withdrawn by somebody else."""
+    """Whoever wrote a case, uses it or teaches with it hears that it was withdrawn by somebody else."""
     if step.state is State.WITHDRAWN and case.published_at is not None:
         tell_authors(WITHDRAWN, case, {}, source=("case_step", str(step.id)), actor=actor, now=now)
+        _tell_users(case, step, actor=actor, now=now)
+
+
+def _tell_users(case: Case, step: CaseStep, *, actor: Actor, now: datetime) -> None:
+    """By the title that they know: what was written since was never public."""
+    title = queries.find_public_title(case)
+    users, told = queries.list_user_ids(case), {actor.person_id, *authors.list_person_ids(case.id)}
+    for why, people in (("user", users), ("teacher", queries.list_teacher_ids(case))):
+        if others := sorted(set(people) - told):
+            link, source = Link("cases.show", {"slug": case.slug}), ("case_step", f"{step.id}/gone")
+            tell(
+                others, kind=GONE.name, params={"title": title}, link=link, source=source, why=why, actor=actor, now=now
+            )
+        told |= set(people)
 
 
 def tell_method_writers(method: Method, withdrawal: MethodWithdrawal, *, actor: Actor, now: datetime) -> None:

@@ -6,13 +6,13 @@ import pytest
 
 from lms.calls import actions, conflicts, deciding, experts
 from lms.calls.passages import find_passage
-from lms.cases.kinds import State
+from lms.cases.kinds import Section, State
 from lms.core import clock, db
 from lms.drafts import actions as drafts
 from lms.drafts import fields, starting
 from lms.drafts.models import CaseDraft
 from tests.calls.made import EVEN, carried_to, make_call, make_draft, make_person, open_round, submitted
-from tests.cases.made import LIFT
+from tests.cases.made import LIFT, make_case
 from tests.cast import SYSTEM, Cast
 from tests.conftest import actor_of
 
@@ -59,6 +59,19 @@ def test_whoever_judges_again_sees_what_was_asked_and_what_was_changed(app, as_,
 
     assert "补光怎么算？" in page and page.count("原文没有改") == 2 and page.count("原文已经改了") == 1
     assert "补光怎么算？" not in as_(expert_id).get(address).text, "an expert judges what stands there now"
+
+
+def test_whoever_judges_sees_what_it_was_taken_from_and_only_what_they_may_read(app, as_, cast: Cast) -> None:
+    long = {section: f"{section.value}：" + "挨户问清担心什么，再请物业把账算给大家看。" * 3 for section in Section}
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        make_case(slug="yuanwen", sections=long)
+        make_case(slug="yinmi", sections=long, published=False)
+        review = submitted(cast, slug="chaolai", sections=long)
+        seat = experts.assign(review, make_person(cast.riverside, "滨河专家"), actor=SYSTEM, now=clock.now())
+        address, expert_id = f"/reviews/{review.id}", seat.person_id
+
+    for page in (as_(cast.bo).get(address).text, as_(expert_id).get(f"{address}/score").text):
+        assert "/cases/yuanwen" in page and "几乎一样" in page and "yinmi" not in page
 
 
 def test_a_case_written_for_a_call_shows_its_hints_and_goes_there(app, as_, cast: Cast, look) -> None:
