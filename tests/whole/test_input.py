@@ -35,7 +35,7 @@ def writer(house: House, line: Line) -> str | None:
         return None
     answers = {role: answer.split("/")[-1] for role, answer in zip(ROLES, line.answers.split(), strict=True)}
     for wanted in ("303", "200", "422"):
-        for role in (*ROLES[1:], "stranger"):
+        for role in ROLES[1:]:
             if answers[role] == wanted:
                 return role
     return None

@@ -6,7 +6,6 @@ The names that a page reads are found by watching it, so that a new filter is tr
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
 from tests.whole import fields
 from tests.whole.conftest import House
