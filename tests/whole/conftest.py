@@ -31,7 +31,18 @@ from tests.sandbox import undone
 from tests.whole.matrix import ROLES, Line
 from tests.whole.scene import arrange
 
+#: What it shows does not depend on the database: it runs on SQLite alone.
+ONE_DATABASE = "one_database"
+
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database") == "sqlite":
+        return
+    spared = [item for item in items if item.get_closest_marker(ONE_DATABASE) is not None]
+    config.hook.pytest_deselected(items=spared)
+    items[:] = [item for item in items if item not in spared]
 
 
 @dataclass

@@ -23,6 +23,9 @@ from tests.whole.conftest import House
 from tests.whole.inert import active
 from tests.whole.matrix import LINES, ROLES, Line
 
+pytestmark = pytest.mark.one_database
+
+
 #: Files that were stored before: their own tests show how they are handed out.
 HANDED_ON = {"coverage.download"}
 

@@ -23,6 +23,9 @@ from tests.whole.conftest import House
 from tests.whole.matrix import LINES, Line
 from tests.whole.test_input import fault_of, read_by, writer
 
+pytestmark = pytest.mark.one_database
+
+
 CANARY = "canary-in-a-file"
 KEY = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{64}")
 
@@ -138,10 +141,10 @@ def test_every_field_for_a_file_withstands_every_trap(house: House, secret: Path
     assert {line.endpoint for line, _role, _name in found} >= {
         "roster.new", "records.new_load", "records.propose", "policies.adopt", "drafts.new", "drafts.add_picture",
     }  # fmt: skip
-    for line, role, name in found:
+    for number, (line, role, name) in enumerate(found):
         right = RIGHT.get(line.endpoint.partition(".")[0], "a.xlsx")
         sent = [(what, data, right) for what, data in all_traps.items()]
-        sent += [("a harmless picture", shapes.picture(60, 40, kind="PNG"), label) for label in NAMES]
+        sent += [("a harmless picture", shapes.picture(60, 40, kind="PNG"), label) for label in NAMES[number::4]]
         for what, data, label in sent:
             answer, labels = send(house, role, line, name, data, label)
             fault = fault_of(answer)
