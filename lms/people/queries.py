@@ -109,7 +109,7 @@ def post_units(actor: Actor) -> list[SelectChoice]:
         .join(above, above.c.id == Unit.parent_id)
         .where(units_administered_by(actor), Unit.valid_to.is_(None))
         .where(Unit.level.in_([Level.COMMUNITY, Level.STREET]))
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(2000)
     )
     return [SelectChoice(str(row.id), f"{row.parent} {row.name}") for row in db.session().execute(statement)]
@@ -120,7 +120,7 @@ def role_units(actor: Actor) -> list[SelectChoice]:
     statement = (
         select(Unit.id, Unit.name, Unit.code)
         .where(units_administered_by(actor), Unit.valid_to.is_(None), Unit.level != Level.COMMUNITY)
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(2000)
     )
     return [SelectChoice(str(r.id), f"{r.name} {r.code or ''}".strip()) for r in db.session().execute(statement)]
