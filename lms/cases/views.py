@@ -107,6 +107,8 @@ def withdraw_method(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     method = access.get_run_method(actor, slug, lock=request.method == "POST")
     form = forms.WithdrawMethodForm()
+    if not form.is_submitted() and queries.find_withdrawal(method) is not None:
+        return see("cases.method", slug=slug)
     if form.validate_on_submit():
         with form.showing_refusal():
             methods.withdraw_method(method, reason=form.reason.data or "", actor=actor, now=clock.now())
