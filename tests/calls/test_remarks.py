@@ -41,6 +41,7 @@ def test_whoever_writes_on_reads_each_remark_at_its_section_and_what_was_done(ap
     alice.post(f"/drafts/{returned}/text", data={"device": "a", "based_on": "0", "results": "补偿按采光时数算。"})
 
     page = alice.get(f"/drafts/{returned}").text
+    assert 'name="note"' in alice.get(f"/drafts/{returned}/check").text
     assert page.count("原文还没有改") == 2 and page.count("原文已经改了") == 1
 
 
@@ -48,7 +49,15 @@ def test_whoever_judges_again_sees_what_was_asked_and_what_was_changed(app, as_,
     with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
         draft, now = db.session().get_one(CaseDraft, returned), clock.now()
         fields.write(draft, {"results": "补偿按采光时数算。"})
-        drafts.submit(draft, destination="unit", consent=True, anonymized=True, actor=actor_of(cast.alice), now=now)
+        drafts.submit(
+            draft,
+            destination="unit",
+            consent=True,
+            anonymized=True,
+            note="补上了采光时数。",
+            actor=actor_of(cast.alice),
+            now=now,
+        )
         assert draft.case.state is State.SUBMITTED
         review = open_round(draft.case)
         expert = make_person(cast.riverside, "滨河专家")
@@ -57,6 +66,7 @@ def test_whoever_judges_again_sees_what_was_asked_and_what_was_changed(app, as_,
 
     page = as_(cast.bo).get(address).text
 
+    assert "补上了采光时数。" in page
     assert "补光怎么算？" in page and page.count("原文没有改") == 2 and page.count("原文已经改了") == 1
     assert "补光怎么算？" not in as_(expert_id).get(address).text, "an expert judges what stands there now"
 
