@@ -88,7 +88,7 @@ def list_entries(actor: Actor, call: CaseCall, *, mine: bool = False) -> Sequenc
         .join(CaseVersion, and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.latest_number))
         .join(Unit, Unit.id == Case.unit_id)
         .where(CallEntry.call_id == call.id, seen)
-        .order_by(Unit.path, CallEntry.id)
+        .order_by(Unit.place, CallEntry.id)
         .limit(MOST)
     )
     rows = db.session().execute(statement).all()

@@ -45,6 +45,11 @@ class CaseAuthor(Base):
     added_by: Mapped[Person | None] = relationship(viewonly=True, foreign_keys=[added_by_id])
 
     @property
+    def is_own(self) -> bool:
+        """Whether the person put themselves there."""
+        return self.added_by_id is not None and self.added_by_id == self.person_id
+
+    @property
     def printed(self) -> str:
         """The name as the next version prints it."""
         return self.person.name if self.person else self.name

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, func, select, union, update
 from sqlalchemy.orm import aliased, joinedload
@@ -123,14 +124,32 @@ def sign(version: CaseVersion, persons: Mapping[int, int]) -> None:
 
 def list_credited(version: CaseVersion) -> list[int]:
     """The persons whom a version names and who still want to be named by it, in its order."""
-    later = aliased(CaseAuthor)
-    newest = select(func.max(later.id)).where(later.case_id == version.case_id, later.person_id == CaseByline.person_id)
-    declined = select(CaseAuthor.id).where(
-        CaseAuthor.id == newest.correlate(CaseByline).scalar_subquery(),
-        CaseAuthor.ended_by_id == CaseByline.person_id,
-    )
-    statement = select(CaseByline.person_id).where(CaseByline.version_id == version.id, ~declined.exists())
+    statement = select(CaseByline.person_id).where(CaseByline.version_id == version.id, ~_declined().exists())
     return list(dict.fromkeys(db.session().scalars(statement.order_by(CaseByline.position))))
+
+
+def list_names(version: CaseVersion) -> list[str]:
+    """The names of a version's authors, without those who declined since: what was written stays, and is not shown."""
+    hidden = _hidden(version)
+    return [name for position, name in enumerate(version.authors, 1) if position not in hidden]
+
+
+def _hidden(version: CaseVersion) -> set[int]:
+    statement = select(CaseByline.position).where(CaseByline.version_id == version.id, _declined().exists())
+    return set(db.session().scalars(statement))
+
+
+def _declined() -> Any:
+    """The place from which the person of a byline stepped back and to which they did not return."""
+    later, version = aliased(CaseAuthor), aliased(CaseVersion)
+    newest = (
+        select(func.max(later.id))
+        .join(version, version.case_id == later.case_id)
+        .where(version.id == CaseByline.version_id, later.person_id == CaseByline.person_id)
+        .correlate(CaseByline)
+        .scalar_subquery()
+    )
+    return select(CaseAuthor.id).where(CaseAuthor.id == newest, CaseAuthor.ended_by_id == CaseByline.person_id)
 
 
 @dataclass(frozen=True)
@@ -148,4 +167,5 @@ def list_printed(actor: Actor, version: CaseVersion) -> list[Printed]:
         seen = select(CaseByline.position, CaseByline.person_id).join(Person, Person.id == CaseByline.person_id)
         rows = db.session().execute(seen.where(CaseByline.version_id == version.id, administered_by(actor)))
         known = {row.position: row.person_id for row in rows}
-    return [Printed(name, known.get(position)) for position, name in enumerate(version.authors, 1)]
+    hidden, named = _hidden(version), enumerate(version.authors, 1)
+    return [Printed(name, known.get(position)) for position, name in named if position not in hidden]

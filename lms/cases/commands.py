@@ -64,9 +64,13 @@ def load(path: Path, code: str | None) -> None:
     if reading.errors:
         click.echo(_("没有载入任何案例。"), err=True)
         sys.exit(1)
-    for result in loading.load_all(reading, unit=unit, actor=system_actor("lms cases load"), now=clock.now()):
+    loaded = loading.load_all(reading, unit=unit, actor=system_actor("lms cases load"), now=clock.now())
+    for result in loaded:
         values = {"outcome": OUTCOMES[result.outcome], "slug": result.slug, "title": result.title}
         click.echo(_("%(outcome)s  %(slug)s  %(title)s  第 %(number)s 版", number=result.number, **values))
+    for result in loaded:
+        if result.withdrawn:
+            click.echo(_("提醒：工作法“%(name)s”已经撤回，载入以后仍然不公开。", name=result.title), err=True)
 
 
 @cases.command()

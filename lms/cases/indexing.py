@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, insert, select
 
 from lms.cases import likeness, plain
+from lms.cases.authors import list_names
 from lms.cases.kinds import Facet, Section
 from lms.cases.models import Case, CaseFacet, CaseKey, CaseLabel, CaseMethod, CaseVersion, Method, MethodVersion
 from lms.core import db, search
@@ -32,7 +33,7 @@ def refresh(case: Case) -> None:
         version.summary,
         "、".join(row.name for row in methods),
         " ".join([version.region, version.place, *([unit.name] if unit else [])]),
-        "、".join(version.authors),
+        "、".join(list_names(version)),
         *(plain.text_of(version.html[section.value]) for section in Section),
     ]
     content = "\n".join(line for line in lines if line)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from lms.cases import access, finding, forms, queries, showing, standing
-from lms.cases.authors import list_printed
+from lms.cases.authors import list_names, list_printed
 from lms.cases.finding import Inquiry
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
 from lms.cases.models import Case, CaseVersion, Method, MethodVersion
@@ -98,7 +98,7 @@ def citation(case: Case, version: CaseVersion) -> str:
     year = clock.local_date(case.published_at or version.created_at).year
     return _(
         "%(authors)s：《%(title)s》，%(place)s，社区学堂案例库，第 %(number)s 版，%(year)s 年。%(address)s",
-        authors=_("、").join(version.authors),
+        authors=_("、").join(list_names(version)) or version.place,
         title=version.title,
         place=version.place,
         number=version.number,

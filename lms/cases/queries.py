@@ -249,7 +249,7 @@ def tree_of(uses: Sequence[CaseUse]) -> list[Place]:
     ids = {unit_id for use in uses for unit_id in (*use.unit.ancestor_ids, use.unit_id)}
     if not ids:
         return []
-    units = db.session().scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.path)).all()
+    units = db.session().scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.place)).all()
     places = {unit.id: Place(unit) for unit in units}
     tops: list[Place] = []
     for unit in units:

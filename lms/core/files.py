@@ -40,6 +40,14 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 )
 #: What workbooks are handed out as.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: How the names of those end that come with an ending.
+ENDINGS = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg", "jfif"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "application/pdf": ("pdf",),
+}
 SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4"})
 
 
@@ -70,6 +78,12 @@ def content_type_of(data: bytes) -> str:
     except UnicodeDecodeError:
         return "application/octet-stream"
     return "application/octet-stream" if b"\x00" in data else "text/plain"
+
+
+def fits(name: str, content_type: str) -> bool:
+    """Whether a name with an ending has one of its content's; a name without says nothing wrong."""
+    _stem, dot, ending = name.rpartition(".")
+    return not dot or ending.lower() in ENDINGS.get(content_type, ())
 
 
 def clean_label(name: str) -> str:

@@ -1,13 +1,15 @@
 """The parent of our forms: text is cleaned, a refusal keeps what was typed."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field
+from werkzeug.datastructures import FileStorage
+from wtforms import DateField, Field, FileField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
@@ -40,6 +42,20 @@ class Form(FlaskForm):
         def locales(self) -> list[str]:  # WTForms' own messages come in the reader's language
             return ["en"] if locale_name() == "en" else ["zh"]
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What the page sent. A script may send JSON, or a file where a text belongs: no page of ours does.
+
+            :raise BadInput: it was that.
+            """
+            if formdata is not None and request.is_json:
+                raise BadInput()
+            sent = super().wrap_formdata(form, formdata)
+            if sent and any(
+                isinstance(one, FileStorage) for name in _names_of_text(form) for one in sent.getlist(name)
+            ):
+                raise BadInput()
+            return sent
+
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
             if unbound_field.field_class.__name__ in {"StringField", "TextAreaField", "SearchField", "TelField"}:
@@ -65,6 +81,10 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, refusal.message]
 
 
+def _names_of_text(form: Iterable[Field]) -> list[str]:
+    return [field.name for field in form if not isinstance(field, FileField)]
+
+
 def plausible_day(_form: Any, field: Field) -> None:
     """A validator: a slip of the finger writes the year 0026.
 
@@ -75,7 +95,7 @@ def plausible_day(_form: Any, field: Field) -> None:
 
 
 def may_be_left_out(_form: Any, field: Field) -> None:
-    """A validator: nothing need be chosen. WTForms' Optional would let anything pass behind a first value that is blank.
+    """A validator: nothing need be chosen. Behind a first value that is blank, WTForms' Optional lets anything pass.
 
     :raise StopValidation: nothing was.
     """

@@ -13,11 +13,11 @@ from lms.cases.authors import list_authors
 from lms.cases.kinds import CommunityKind, Section, State, Theme
 from lms.cases.models import Case, CaseVersion
 from lms.cases.texts import Attachment, CaseText
-from lms.core import db
+from lms.core import db, pictures
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.drafts import checking, destinations, holding, keeping, queries, starting, telling, word
+from lms.drafts import checking, destinations, holding, keeping, queries, starting, telling
 from lms.drafts.blocks import figure
 from lms.drafts.events import case_submitted
 from lms.drafts.models import CaseDraft, DraftCopy, DraftFile
@@ -34,7 +34,7 @@ def add_picture(draft: CaseDraft, data: bytes, *, actor: Actor, now: datetime) -
     keeping.refuse_closed(draft.case)
     if len(queries.list_files(draft)) >= MOST_FILES:
         raise Refused(_l("一篇案例最多 %(limit)s 个图片和附件。", limit=MOST_FILES), "file")
-    name, made = word.read_picture(data)
+    name, made = pictures.made_safe(data, "file")
     starting.keep_picture(draft, name, made, now=now)
     keeping.record("drafts.add_picture", draft, actor=actor, now=now, name=name)
     return name

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, current_actor, flash_done, see, signed_in
+from lms.core.web import allow, arg_text, current_actor, flash_done, see, signed_in
 from lms.drafts import access, author_pages, authorship, forms
 from lms.people import access as people
 
@@ -31,7 +31,7 @@ def add(draft_id: int) -> ResponseReturnValue:
     form = forms.ColleagueForm()
     if form.validate():
         with form.showing_refusal():
-            person = people.find_known(actor, form.person.data or 0)
+            person = people.find_known(actor, form.person.data or 0, arg_text("q", 40))
             if person is None:
                 raise Refused(_("名单里没有这个人，请重新查找。"))
             authorship.add_colleague(draft, person, actor=actor, now=clock.now())

@@ -1,7 +1,7 @@
 """Who is named as an author of a draft, and in which order; and whether they want to be.
 
 Any of those who may write the draft changes the list while it may be written. A colleague is named at once, is told,
-and may decline at any time; what a version has printed stays.
+and may decline at any time: what a version has printed stays as it was written, and is not shown any more.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from lms.cases import access as cases
+from lms.cases import indexing
 from lms.cases.author_models import CaseAuthor
 from lms.cases.authors import has_stepped_back, list_authors, match_names, seat
 from lms.cases.models import Case, CaseVersion
@@ -29,7 +30,7 @@ MOST = 20
 def add_colleague(draft: CaseDraft, person: Person, *, actor: Actor, now: datetime) -> CaseAuthor:
     """Name a person of this site as an author: they read and change the draft from now on, and are told.
 
-    :param person: somebody whom the actor may find: `people.access.find_known`.
+    :param person: somebody whom the actor may find: by `people.access.find_known`.
     :raise Refused: they are an author already, or declined; there are too many; or the case is being judged.
     """
     authors = _open_list(draft)
@@ -102,6 +103,7 @@ def decline(case: Case, author: CaseAuthor, *, actor: Actor, now: datetime) -> N
     if not others and case.created_by_id == actor.person_id and not cases.may_run(actor, case):
         raise Refused(_l("您是唯一能写它的作者。请先加一位同事；不想写了，请放弃草稿。"))
     _end(author, actor=actor, now=now)
+    indexing.refresh(case)  # nobody finds it by this name any more
     _record("drafts.decline_name", case, author, actor=actor, now=now)
     telling.tell_declined(author, case, actor=actor, now=now)
 
@@ -114,6 +116,7 @@ def come_back(case: Case, author: CaseAuthor, *, actor: Actor, now: datetime) ->
     _refuse_full(list_authors(case))
     again = _seat(case, db.session().get_one(Person, author.person_id), agrees=True, actor=actor, now=now)
     again.wrote_at = author.wrote_at
+    indexing.refresh(case)
     _record("drafts.agree_to_name", case, again, actor=actor, now=now)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from lms.cases.access import written_by
 from lms.cases.author_models import CaseAuthor, CaseByline
 from lms.cases.kinds import State
 from lms.cases.models import Case, CaseMethod, CaseVersion, Method, MethodVersion, MethodWithdrawal
@@ -35,6 +37,19 @@ def list_drafts(actor: Actor, *, cursor: str | None = None) -> Page[CaseDraft]:
     )
     page = keyset(statement, CaseDraft.id, cursor=cursor, size=20, descending=True)
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
+
+
+def list_own_cases(actor: Actor, *, most: int = 100) -> Sequence[Any]:
+    """(slug, title, state) of cases that the actor wrote, alone or with others, and of which there is no draft."""
+    drafted = select(CaseDraft.id).where(CaseDraft.case_id == Case.id)
+    statement = (
+        select(Case.slug, CaseVersion.title, Case.state)
+        .join(CaseVersion, and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.latest_number))
+        .where(written_by(actor), ~drafted.exists())
+        .order_by(Case.id.desc())
+        .limit(most)
+    )
+    return db.session().execute(statement).all()
 
 
 def list_units(actor: Actor) -> dict[int, Unit]:

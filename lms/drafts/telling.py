@@ -40,7 +40,7 @@ DECLINED = NoticeKind(
     _l("一起写案例的人谢绝署名"),
     _ORIGIN,
     _l("有作者谢绝署名"),
-    _l("%(name)s 不在“%(title)s”上署名了，下一版不再印这个姓名。"),
+    _l("%(name)s 不在“%(title)s”上署名了，案例上不再显示这个姓名。"),
     _AUTHOR,
 )
 SUBMITTED = NoticeKind(

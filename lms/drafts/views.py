@@ -23,7 +23,8 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     page = queries.list_drafts(actor, cursor=arg_text("cursor", 2000))
     own = list_own(actor, [draft.case_id for draft in page.items])
-    return render_template("drafts/index.html", page=page, own=own)
+    cases = [] if arg_text("cursor", 2000) else queries.list_own_cases(actor)
+    return render_template("drafts/index.html", page=page, own=own, cases=cases)
 
 
 @bp.route("/new", methods=["GET", "POST"])

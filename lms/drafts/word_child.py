@@ -11,10 +11,10 @@ from typing import Any
 
 import mammoth
 
+from lms.core.pictures_child import picture_of
 from lms.drafts import word_census, word_simplified, word_styles
 from lms.drafts.blocks import Block, blocks_of, escaped, line
 from lms.drafts.html_tree import parse
-from lms.drafts.pictures_child import picture_of
 from lms.drafts.word_zip import Fault, check
 
 MOST_CHARACTERS = 60_000

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 from mammoth.docx.dingbats import dingbats
 
 from lms.drafts import word_styles
+from lms.drafts.word_numbers import Numbers
 from lms.drafts.word_parts import SPACES, called, full, get, inside, main_of, references_of, related, rels_name
 from lms.drafts.word_styles import Styles
 
@@ -37,17 +38,19 @@ def simplified(archive: zipfile.ZipFile) -> tuple[io.BytesIO, list[str]]:
     :raise ET.ParseError: the XML of a part is not well formed.
     """
     main = main_of(archive)
-    styles = related(archive, main, "styles")
-    known = Styles(ET.fromstring(archive.read(styles[0])) if styles else None)
+    known = Styles(_root_of(archive, main, "styles"))
+    numbers = Numbers(known, _root_of(archive, main, "numbering"))
     left: dict[str, None] = {}
     changed: dict[str, bytes] = {}
     roots = {name: ET.fromstring(archive.read(name)) for name in related(archive, main, "footnotes", "endnotes")}
     notes = {(called(note), get(note, "w:id")) for root in roots.values() for note in root}
     for name, root in {main: ET.fromstring(archive.read(main)), **roots}.items():
         _settle(root)
-        _Part(known, {one.id for one in references_of(archive, name)}, notes, left).simplify(root)
+        _Part(numbers, {one.id for one in references_of(archive, name)}, notes, left).simplify(root)
         changed[name] = _bytes(root)
         changed[rels_name(name)] = _with_absent(archive, rels_name(name))
+    if numbers.changed:
+        left["numbers"] = None
     _name_the_rest(archive, main, left)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
@@ -63,9 +66,9 @@ class _Part:
     """One part of the package, made simpler in place."""
 
     def __init__(
-        self, styles: Styles, references: set[str], notes: set[tuple[str, str]], left: dict[str, None]
+        self, numbers: Numbers, references: set[str], notes: set[tuple[str, str]], left: dict[str, None]
     ) -> None:
-        self.styles, self.references, self.notes, self.left = styles, references, notes, left
+        self.numbers, self.references, self.notes, self.left = numbers, references, notes, left
         self.rules: dict[str, Callable[[ET.Element], list[ET.Element]]] = {
             "w:drawing": self._drawing,
             "w:pict": self._drawing,
@@ -105,9 +108,17 @@ class _Part:
         if name in _WRAPPERS:
             return list(child)
         child.tag = full(_RENAMED[name]) if name in _RENAMED else child.tag
-        if name == "w:p" and (role := self.styles.role_of(child, _text_of(child).strip())):
-            word_styles.give(child, role)
+        if name == "w:p":
+            self._paragraph(child)
         return [child]
+
+    def _paragraph(self, element: ET.Element) -> None:
+        words = _text_of(element).strip()
+        role = self.numbers.styles.role_of(element, words)
+        if words or any(True for _ in inside(element, "w:drawing")):
+            self.numbers.see(element, role)
+        if role:
+            word_styles.give(element, role)
 
     def _drawing(self, element: ET.Element) -> list[ET.Element]:
         """Its pictures, then the words of its boxes, as far as any are in it."""
@@ -168,6 +179,10 @@ class _Part:
         if any((text.text or "").strip() for text in inside(element, "w:delText", "w:t")):
             self.left["deleted"] = None
         return [element]
+
+
+def _root_of(archive: zipfile.ZipFile, main: str, kind: str) -> ET.Element | None:
+    return next((ET.fromstring(archive.read(name)) for name in related(archive, main, kind)), None)
 
 
 def _name_the_rest(archive: zipfile.ZipFile, main: str, left: dict[str, None]) -> None:

@@ -65,6 +65,8 @@ def _check_outside(data: bytes, name: str) -> None:
         raise Fault("not_word")
     if not data.startswith(b"PK\x03\x04"):
         raise Fault("damaged" if name.endswith(".docx") else "not_word")
+    if "." in name and not name.endswith(".docx"):
+        raise Fault("old_word" if name.endswith(".doc") else "not_word")
 
 
 def _named(data: bytes, *streams: str) -> bool:

@@ -70,7 +70,7 @@ def unit_choices(actor: Actor) -> list[SelectChoice]:
     """Open units that the actor administers, cities to streets: for them it is asked who needs a mentor."""
     levels = [Level.CITY, Level.COUNTY, Level.STREET]
     open_units = select(Unit.id, Unit.name).where(Unit.valid_to.is_(None), Unit.level.in_(levels))
-    mine = open_units.where(access.managed_by(actor)).order_by(Unit.path).limit(MOST_CHOICES)
+    mine = open_units.where(access.managed_by(actor)).order_by(Unit.place).limit(MOST_CHOICES)
     return [SelectChoice(str(row.id), row.name) for row in db.session().execute(mine)]
 
 
@@ -78,7 +78,7 @@ def first_unit(actor: Actor) -> Unit | None:
     """The unit that a list begins with: the highest that one may ask about."""
     levels = [Level.CITY, Level.COUNTY, Level.STREET]
     mine = select(Unit).where(Unit.level.in_(levels), Unit.valid_to.is_(None), access.managed_by(actor))
-    return db.session().scalars(mine.order_by(Unit.path).limit(1)).first()
+    return db.session().scalars(mine.order_by(Unit.place).limit(1)).first()
 
 
 @dataclass(frozen=True)

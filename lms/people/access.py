@@ -100,9 +100,15 @@ def get_person(actor: Actor, person_id: int) -> Person:
     return one_or_404(select(Person).where(Person.id == person_id, readable_by(actor)))
 
 
-def find_known(actor: Actor, person_id: int) -> Person | None:
-    """Somebody whom the actor may find by name."""
-    return db.session().scalars(select(Person).where(Person.id == person_id, known_to(actor))).first()
+def known_by_name(actor: Actor, name: str) -> ColumnElement[bool]:
+    """Persons of the units that the actor trains, for whoever can say their whole name: trainers browse nobody."""
+    return and_(belongs_within(actor.paths("trainer")), Person.name == name)
+
+
+def find_known(actor: Actor, person_id: int, name: str) -> Person | None:
+    """Somebody whom the actor may find by name, or found by this whole name."""
+    known = or_(known_to(actor), known_by_name(actor, name))
+    return db.session().scalars(select(Person).where(Person.id == person_id, known)).first()
 
 
 def get_administered(actor: Actor, person_id: int) -> Person:

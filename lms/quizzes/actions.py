@@ -136,7 +136,8 @@ def start(paper: Paper, *, actor: Actor, now: datetime) -> Attempt:
 def _check_retake(paper: Paper, latest: Attempt, now: datetime) -> None:
     if paper.attempts_allowed is not None and latest.number >= paper.attempts_allowed:
         raise Refused(_l("这份试卷最多作答 %(count)s 次，次数已用完。", count=paper.attempts_allowed))
-    if latest.submitted_at is not None and now < latest.submitted_at + timedelta(hours=paper.wait_hours):
+    wait = timedelta(hours=paper.wait_hours)
+    if wait and latest.submitted_at is not None and now < latest.submitted_at + wait:
         raise Refused(_l("距上次交卷未满 %(count)s 小时，请稍后再来。", count=paper.wait_hours))
 
 

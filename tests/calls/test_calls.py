@@ -172,6 +172,17 @@ def test_places_hold(work, cast: Cast) -> None:
     assert (share.entries, share.recommended, share.most) == (2, 1, 1)
 
 
+def test_a_foreign_unit_among_the_quotas_refuses_them_all(app, as_, cast: Cast, trail) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        call_id = make_call(cast, cast.county).id
+    chen, address = as_(cast.chen), f"/calls/{call_id}/quotas"
+    before = len(trail())
+    for foreign in (cast.other_street, cast.guangming, 10**15):
+        assert chen.post(address, data={f"unit-{cast.street}": 2, f"unit-{foreign}": 5}).status_code == 404
+    assert [row.verb for row in trail()[before:]] == ["access.denied"] * 3
+    assert chen.post(address, data={f"unit-{cast.street}": 2}).status_code == 303
+
+
 def test_a_quota_is_set_for_units_right_below_only(work, cast: Cast) -> None:
     call = make_call(cast, cast.city)
     actions.set_quotas(call, {cast.county: 3, cast.street: 1}, actor=SYSTEM, now=clock.now())

@@ -337,6 +337,25 @@ def what_stays_behind() -> Made:
 
 
 @maker
+def numbers_that_count_themselves() -> Made:
+    """A heading that is counted in Chinese numbers, and a list that goes on behind a paragraph."""
+    counted = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'
+    level = '<w:abstractNum w:abstractNumId="{0}"><w:lvl w:ilvl="0"><w:numFmt w:val="{1}"/></w:lvl></w:abstractNum>'
+    number = '<w:num w:numId="{0}"><w:abstractNumId w:val="{0}"/></w:num>'
+    kinds = ("chineseCounting", "decimal", "bullet")
+    inside = "".join(level.format(key, kind) for key, kind in enumerate(kinds, 1))
+    inside += "".join(number.format(key) for key, _kind in enumerate(kinds, 1))
+    body = p("怎么做的", style="2", more=counted.format(1)) + p("甲一", more=counted.format(2)) + p("中间一句。")
+    body += p("甲二", more=counted.format(2)) + p("乙一", more=counted.format(3))
+    made = Made(
+        "numbers_that_count_themselves", ["怎么做的", "甲一", "中间一句。", "甲二", "乙一"], body, left=("numbers",)
+    )
+    made.parts = {"word/numbering.xml": f'<w:numbering xmlns:w="{TRANSITIONAL}">{inside}</w:numbering>'}
+    made.references, made.headings = {"rId1": ("numbering", "numbering.xml")}, ("怎么做的",)
+    return made
+
+
+@maker
 def picture_in_a_note() -> Made:
     note = notes(p("注", w("r", inline("rId5"))))
     body = p("正文", "<w:r><w:footnoteReference w:id='2'/></w:r>", "完。")

@@ -11,11 +11,15 @@ from lms.cases.author_models import CaseAuthor
 from lms.cases.authors import list_authors
 from lms.cases.models import Case
 from lms.core import clock, db
+from lms.drafts import access, authorship
 from lms.hours.models import HourEntry
 from lms.notices.models import Notice
+from lms.people.models import Person
 from tests.calls.made import make_person, open_round
+from tests.calls.test_at_once import at_once
 from tests.cases.made import make_case
 from tests.cast import SYSTEM
+from tests.conftest import actor_of
 
 JSON = {"Accept": "application/json"}
 BOTH = {"destination": "unit", "consent": "1", "anonymized": "1"}
@@ -112,6 +116,19 @@ def test_only_names_in_reach_are_found_or_taken(as_, cast, ask, draft, slug):
     assert "孙书记" in bo.get(f"/drafts/{draft}/authors", query_string={"q": "孙"}).text  # whom he administers
     assert "文江" not in bo.get(f"/drafts/{draft}/authors", query_string={"q": "文"}).text
     assert names_of(ask, slug) == ["艾丽丝"]
+
+
+def test_a_trainer_finds_those_whose_whole_name_they_can_say(as_, cast, ask, draft, slug):
+    tina, page = as_(cast.tina), f"/drafts/{draft}/authors"
+
+    assert "光明社区" not in tina.get(page, query_string={"q": "孙"}).text
+    assert "光明社区" in tina.get(page, query_string={"q": "孙书记"}).text
+    assert "没有找到" in tina.get(page, query_string={"q": "文江"}).text  # of the other county
+    assert add(tina, draft, cast.sun).status_code == 422
+    assert tina.post(f"{page}?q=孙", data={"person": str(cast.sun)}).status_code == 422
+    assert tina.post(f"{page}?q=文江", data={"person": str(cast.wen)}).status_code == 422
+    assert tina.post(f"{page}?q=孙书记", data={"person": str(cast.sun)}).status_code == 303
+    assert names_of(ask, slug) == ["艾丽丝", "孙书记"]
 
 
 def test_the_order_changes_without_a_script_and_is_what_is_printed(as_, cast, ask, draft, slug, trail):
@@ -275,13 +292,63 @@ def test_who_declines_before_it_is_published_is_not_credited(as_, cast, ask, dra
     alice, sun = as_(cast.alice), as_(cast.sun)
     add(alice, draft, cast.sun)
     alice.post(f"/drafts/{draft}/submission", data=BOTH)
-    assert "第 1 版印着您的姓名" in sun.get(f"/drafts/of/{slug}/naming").text
+    assert "第 1 版写着您的姓名" in sun.get(f"/drafts/of/{slug}/naming").text
     sun.post(f"/drafts/of/{slug}/naming", data={"answer": "decline"})
 
     ask(lambda: publish(slug))
 
+    wen = as_(cast.wen)
+    for path in (f"/cases/{slug}", f"/cases/{slug}/print"):
+        page = wen.get(path).text
+        assert "艾丽丝" in page and "孙书记" not in page, path
+    found = wen.get("/cases/", query_string={"q": "孙书记"}).text
+    assert "没有找到案例" in found
     assert set(ask(lambda: hours_of(slug))) == {cast.alice}
     assert ask(lambda: conflicts.find_conflict(case_of(slug), cast.sun)) is Conflict.AUTHOR
+
+
+def test_what_one_wrote_is_listed_when_its_draft_is_gone(as_, cast, ask, draft, slug):
+    alice, sun = as_(cast.alice), as_(cast.sun)
+    add(alice, draft, cast.sun)
+    alice.post(f"/drafts/{draft}/submission", data=BOTH)
+    ask(lambda: deciding.return_case(open_round(case_of(slug)), reason="补充数据", actor=SYSTEM, now=clock.now()))
+    alice.post(f"/drafts/{draft}/discard")
+
+    for author in (alice, sun):
+        page = author.get("/drafts/").text
+        assert f"/cases/{slug}" in page and "我写的其他案例" in page
+    assert slug not in as_(cast.wen).get("/drafts/").text
+
+
+def test_authors_of_another_draft_are_not_found(as_, cast, ask, draft, slug, make):
+    alice, other = as_(cast.alice), make()
+    place = place_of(ask, slug, cast.alice)
+
+    for verb in ("moving", "removal"):
+        assert alice.post(f"/drafts/{other}/authors/{place}/{verb}", data={"to": "up"}).status_code == 404
+
+
+def test_two_name_the_same_colleague_at_once(app, cast, ask, draft):
+    def name(actor_id):
+        actor = actor_of(actor_id)
+        found = access.get_draft(actor, draft, lock=True)
+        authorship.add_colleague(found, db.session().get_one(Person, cast.sun), actor=actor, now=clock.now())
+
+    assert at_once(app, lambda: name(cast.alice), lambda: name(cast.bo)) == ["done", "孙书记 已经是作者。"]
+
+
+def test_one_comes_back_twice_at_once(app, as_, cast, ask, draft, slug):
+    add(as_(cast.alice), draft, cast.sun)
+    as_(cast.sun).post(f"/drafts/of/{slug}/naming", data={"answer": "decline"})
+
+    def return_():
+        sun = actor_of(cast.sun)
+        case, place = access.get_own_place(sun, slug)
+        authorship.come_back(case, place, actor=sun, now=clock.now())
+
+    got = at_once(app, return_, return_)
+
+    assert "done" in got and names_of(ask, slug) == ["艾丽丝", "孙书记"]
 
 
 def test_the_next_version_begins_with_the_names_of_the_one_before(as_, cast, ask, now_says):

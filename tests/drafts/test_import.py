@@ -84,7 +84,10 @@ def test_what_stays_behind_is_said_above_the_parts(as_, cast):
 
     upload(tina, cast, shapes.saved(document))
 
-    assert "原文的页眉、页脚没有带过来。" in tina.get("/drafts/1/arrangement").text
+    page = tina.get("/drafts/1/arrangement").text
+    assert page.count("原文的页眉、页脚没有带过来。") == 1
+    assert page.count("data-part") == 9
+    assert '<input type="hidden" name="place_9" value="aside">' in page
     assert "页眉" not in tina.get("/drafts/1/preview").text
 
 

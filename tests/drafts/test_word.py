@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from lms.cases.kinds import Section
+from lms.core import pictures, pictures_child
 from lms.core.errors import Refused
-from lms.drafts import arranging, guessing, pictures_child, word, word_child
+from lms.drafts import arranging, guessing, word, word_child
 from lms.drafts.word_census import bare, missing_of
 from tests.drafts import shapes
 from tests.drafts.makers import packed
@@ -133,7 +134,7 @@ def test_the_limited_child_answers_as_the_function_does():
     with pytest.raises(Refused, match="docx"):
         word.read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc")
     with pytest.raises(Refused):
-        word.read_picture(b"GIF89a and no more")
+        pictures.made_safe(b"GIF89a and no more", "file")
 
 
 def test_a_picture_of_too_many_pixels_is_refused():

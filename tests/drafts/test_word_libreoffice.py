@@ -62,7 +62,7 @@ def test_a_text_of_libreoffice_comes_through_whole(written, source, way):
     assert len(kinds_of(said, "table")) == source.tables
     assert len(kinds_of(said, "picture")) == source.pictures
     assert not kinds_of(said, "lost")
-    assert set(kinds_of(said, "left")) == {*source.left, "margins"}
+    assert set(kinds_of(said, "left")) - {"numbers"} == {*source.left, "margins"}
     headings = [block["plain"][0] for block in said["blocks"] if block["kind"] == "heading"]
     assert [heading for heading in headings if heading in source.headings] == source.headings
 

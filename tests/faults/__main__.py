@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from tests.faults import databases, disks, networks, processes, uploads
+from tests.faults import clocks, databases, disks, jobs, memory, networks, processes, restoring, uploads
 from tests.faults.places import Places, open_places
 from tests.faults.reckoning import HEAD, Result
 
@@ -26,6 +26,11 @@ FAULTS: dict[str, Callable[[Places], Iterator[Result]]] = {
     "full-uploads": disks.full_below_uploads,
     "half": uploads.half,
     "network": networks.rough,
+    "clock": clocks.jump,
+    "roster": jobs.roster,
+    "migration": jobs.migration,
+    "memory": memory.hostile_sheets,
+    "restore": restoring.drill,
 }
 
 

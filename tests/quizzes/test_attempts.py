@@ -410,6 +410,16 @@ def test_a_clock_set_back_makes_no_attempt_end_before_it_began(stage):
     assert stage.attempt(attempt_id).submitted_at == MONDAY
 
 
+def test_a_clock_set_back_lets_nobody_wait_who_need_not(stage):
+    with clock.frozen(MONDAY):
+        paper_id = stage.publish(time_limit_minutes=10)
+        stage.submit(stage.start(paper_id))
+    with clock.frozen(MONDAY - timedelta(minutes=30)):
+        second = stage.start(paper_id)
+
+    assert stage.attempt(second).number == 2
+
+
 # B9: bad input leaves no row
 
 

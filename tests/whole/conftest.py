@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -29,6 +27,7 @@ from tests.conftest import NO_PASSWORD, cast_of
 from tests.databases import Databases
 from tests.pairing.solver import in_process
 from tests.playhouse import config_for
+from tests.said import said
 from tests.sandbox import undone
 from tests.whole.matrix import ROLES, Line
 from tests.whole.scene import arrange
@@ -51,13 +50,7 @@ class Heard:
 
     @property
     def text(self) -> str:
-        """All that it says, in its headers and in a workbook, too."""
-        body = self.answer.get_data()
-        if not zipfile.is_zipfile(io.BytesIO(body)):
-            return f"{self.answer.headers}\n{body.decode(errors='replace')}"
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            parts = [packed.read(name).decode(errors="replace") for name in packed.namelist()]
-        return "\n".join([str(self.answer.headers), *packed.namelist(), *parts])
+        return said(self.answer)
 
 
 @dataclass

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from werkzeug.datastructures import ImmutableMultiDict
+from flask_wtf.file import FileField
+
+from lms.core.fields import Sent
+from lms.core.forms import Form
 
 #: What every form carries, and the method that `request` itself looks for.
 NOT_OURS = frozenset({"csrf_token", "_method"})
@@ -15,29 +18,17 @@ NOT_OURS = frozenset({"csrf_token", "_method"})
 _read: set[str] = set()
 
 
-class _Watched(ImmutableMultiDict[str, Any]):
-    """Fields that remember which of them were asked for, also those that were not sent."""
+class _Watched(Sent):
+    """Notes all that is asked for in one place, whichever request it belongs to."""
 
-    def __getitem__(self, key: str) -> Any:
-        _read.add(key)
-        return super().__getitem__(key)
-
-    def __contains__(self, key: object) -> bool:
-        _read.add(str(key))
-        return super().__contains__(key)
-
-    def get(self, key: str, *default: Any, **options: Any) -> Any:
-        _read.add(key)
-        return super().get(key, *default, **options)
-
-    def getlist(self, key: str, *options: Any) -> list[Any]:
-        _read.add(key)
-        return super().getlist(key, *options)
+    def __init__(self, mapping: Any = None) -> None:
+        super().__init__(mapping)
+        object.__setattr__(self, "read", _read)
 
 
 @contextmanager
 def watched(app: Flask) -> Iterator[set[str]]:
-    """The names of the fields, of query and form, that are read in the block; those of the form only by views."""
+    """The names of the fields, of query, form and files, that are read in the block."""
     before = app.request_class
 
     class Watching(before):  # type: ignore[misc, valid-type]
@@ -50,3 +41,19 @@ def watched(app: Flask) -> Iterator[set[str]]:
     finally:
         app.request_class = before
         _read.difference_update(NOT_OURS)
+
+
+def of_files() -> set[str]:
+    """What fields for files are called in the forms of the house."""
+    return {name for form in _forms(Form) for name in dir(form) if _is_for_a_file(getattr(form, name))}
+
+
+def _forms(kind: type[Form]) -> Iterator[type[Form]]:
+    for form in kind.__subclasses__():
+        yield form
+        yield from _forms(form)
+
+
+def _is_for_a_file(field: Any) -> bool:
+    kind = getattr(field, "field_class", None)
+    return isinstance(kind, type) and issubclass(kind, FileField)

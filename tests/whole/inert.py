@@ -8,31 +8,11 @@ from collections.abc import Iterator
 import html5lib
 
 #: Elements that run, fetch, embed or change the rest of the page. Scripts, styles' links and drawings are looked at.
-ACTIVE = frozenset(
-    [
-        "iframe",
-        "frame",
-        "frameset",
-        "object",
-        "embed",
-        "applet",
-        "base",
-        "style",
-        "math",
-        "animate",
-        "animatetransform",
-        "set",
-        "foreignobject",
-        "portal",
-        "noembed",
-        "noframes",
-        "plaintext",
-        "xmp",
-        "marquee",
-        "isindex",
-        "template",
-    ]
-)
+ACTIVE = frozenset({
+    "iframe", "frame", "frameset", "object", "embed", "applet", "base", "style", "math", "animate",
+    "animatetransform", "set", "foreignobject", "portal", "noembed", "noframes", "plaintext", "xmp",
+    "marquee", "isindex", "template",
+})  # fmt: skip
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "poster", "data", "background", "cite", "ping", "srcset"})
 #: A path of ours, a place within the page, or a scheme that runs nothing.
 HARMLESS = re.compile(r"(?:https?://|mailto:|tel:|/(?!/)|#|\?|\.{0,2}/(?!/)|[^:/\\]*(?:[/?#]|$))", re.IGNORECASE)

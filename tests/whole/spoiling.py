@@ -1,4 +1,4 @@
-"""Hostile words in every text that the database holds, however it may have come there: by form, file, command or job."""
+"""Hostile words in every text that the database holds, however it came there: by form, file, command or job."""
 
 from __future__ import annotations
 

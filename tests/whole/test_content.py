@@ -23,6 +23,9 @@ from tests.whole.conftest import House
 from tests.whole.inert import active
 from tests.whole.matrix import LINES, ROLES, Line
 
+pytestmark = pytest.mark.one_database
+
+
 #: Files that were stored before: their own tests show how they are handed out.
 HANDED_ON = {"coverage.download"}
 
@@ -159,5 +162,5 @@ def test_a_file_of_data_is_never_taken_for_a_page(walk: Walk) -> None:
 
 
 def test_no_page_looks_up_a_name_or_opens_a_connection(walk: Walk) -> None:
-    """There is no field for an address to fetch from; channels speak to hosts that the configuration names, by a job."""
+    """No field is for an address to fetch from; messages go by a job, to hosts that the configuration names."""
     assert not walk.called

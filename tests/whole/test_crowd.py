@@ -10,6 +10,9 @@ from lms.core import heavy
 from tests.whole.conftest import House
 from tests.whole.matrix import LINES, ROLES, Line
 
+pytestmark = pytest.mark.one_database
+
+
 STUDY = (
     "home.index",
     "courses.index",

@@ -214,6 +214,12 @@ def upgrade() -> None:
             comment="identifiers from the top to here, as '1.23.456.'",
         ),
         sa.Column(
+            "place",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+            comment="codes from the top to here, as '33.3301.': lists follow it as boards do, a subtree is one range",
+        ),
+        sa.Column(
             "level",
             sa.Enum("province", "city", "county", "street", "community", name="level", native_enum=False, length=32),
             nullable=False,
@@ -248,6 +254,7 @@ def upgrade() -> None:
     with op.batch_alter_table("units", schema=None) as batch_op:
         batch_op.create_index("ix_units_parent_id_code", ["parent_id", "code"], unique=False)
         batch_op.create_index("ix_units_path", ["path"], unique=True)
+        batch_op.create_index("ix_units_place", ["place"], unique=True)
 
     op.create_table(
         "accounts",
@@ -4844,6 +4851,7 @@ def downgrade() -> None:
     op.drop_table("appointments")
     op.drop_table("accounts")
     with op.batch_alter_table("units", schema=None) as batch_op:
+        batch_op.drop_index("ix_units_place")
         batch_op.drop_index("ix_units_path")
         batch_op.drop_index("ix_units_parent_id_code")
 
