@@ -76,6 +76,7 @@ def submit(
         raise Refused(error.message) from error
     cases.take_step(case, State.SUBMITTED, unit=case.unit, actor=actor, now=now)
     case_submitted.send(None, case=case, version=version, destination=destination, actor=actor, now=now)
+    draft.destination = destination if destination != destinations.UNIT else ""
     draft.blocks, draft.notes, draft.places = [], {}, []  # what was masked in the text stood there, too
     db.session().execute(delete(DraftCopy).where(DraftCopy.draft_id == draft.id))
     telling.tell_submitted(version, case, actor=actor, now=now)

@@ -105,6 +105,25 @@ def test_a_case_written_for_a_call_shows_its_hints_and_goes_there(app, as_, cast
     assert refused.status_code == 422
 
 
+def test_a_case_that_was_returned_stays_in_its_call(app, as_, cast: Cast) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        call, now = make_call(cast, cast.county), clock.now()
+        review = submitted(cast, slug="zaijiao")
+        actions.enter(call, review.case, actor=SYSTEM, now=now)
+        deciding.return_case(review, reason="请补数据", actor=SYSTEM, now=now)
+        draft = starting.start_from_case(review.case, actor=actor_of(cast.alice), now=now)
+        address, place = f"/drafts/{draft.id}", f"call:{call.id}"
+    alice = as_(cast.alice)
+    assert "已经参加，接着由各级评审。" in alice.get(f"{address}/check").text
+
+    said = {"destination": place, "consent": "1", "anonymized": "1", "note": "补了数据"}
+    assert alice.post(f"{address}/submission", data=said).status_code == 303
+
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"], write=False):
+        case = db.session().get_one(CaseDraft, int(address.rpartition("/")[2])).case
+        assert f"call:{open_round(case).call_id}" == place
+
+
 def test_whoever_must_stay_out_reads_no_score_on_the_board(app, as_, cast: Cast) -> None:
     with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
         call, now = make_call(cast, cast.county), clock.now()
