@@ -102,6 +102,28 @@ def test_looking_changes_nothing(house: House, line: Line) -> None:
         assert found.answer.status_code >= 400 or tables <= {"audit_rows"}, role
 
 
+#: How hours come about: by an examination, or by the word of somebody who is not the one to earn them. What a person
+#: types of training elsewhere, or brings in a table, earns nothing before a second person has looked at it.
+EARNING = {
+    "quizzes.submit",
+    "quizzes.mark",
+    "records.approve",
+    "records.approve_load",
+    "reviews.decide",
+    "reviews.publish",
+    "mentoring.complete",
+    "mentoring.confirm_lecture",
+    "mentoring.note_unit_lecture",
+}
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.endpoint)
+def test_no_other_page_writes_hours(house: House, line: Line) -> None:
+    for role, method, found in heard(house, line):
+        written = any(statement.split()[2] == "hour_entries" for statement, _values in found.written)
+        assert not written or (method == "POST" and line.endpoint in EARNING), role
+
+
 # The other county
 
 
