@@ -13,7 +13,22 @@ from lms.calls import cards as calls_cards
 from lms.calls import setup as calls
 from lms.cases import setup as cases
 from lms.config import Config
-from lms.core import assets, clock, cookies, db, errors, health, i18n, logs, navigation, offline, site, web
+from lms.core import (
+    assets,
+    clock,
+    cookies,
+    db,
+    errors,
+    health,
+    i18n,
+    logs,
+    navigation,
+    offline,
+    proofs,
+    site,
+    sweeping,
+    web,
+)
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
@@ -92,6 +107,8 @@ def create_app(config: Config) -> Flask:
     offline.init_app(app)
     errors.init_app(app)
     app.register_blueprint(health.bp)
+    proofs.init_app(app)
+    sweeping.init_app(app)
     for module in MODULES:
         module.init_app(app)
     records_sections.register(*FILE_SECTIONS)

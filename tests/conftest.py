@@ -41,11 +41,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what opens a database runs again: the rest could not tell the difference."""
+    """On PostgreSQL what opens a database runs again, unless it is said to tell no difference: `one_database`."""
     if config.getoption("--database") == "postgresql":
-        opens = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=[item for item in items if item not in opens])
-        items[:] = opens
+        again = [item for item in items if _opens(item) and item.get_closest_marker("one_database") is None]
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = again
+
+
+def _opens(item: pytest.Item) -> bool:
+    return "databases" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)

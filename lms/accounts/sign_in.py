@@ -14,13 +14,12 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
 from lms.accounts import devices, passwords, queries, throttle
 from lms.accounts.models import Account, EndedWhy, SignIn
 from lms.accounts.queries import SignInRow
-from lms.core import clock, cookies, db
+from lms.core import clock, cookies, db, errors
 from lms.core.web import Actor
 
 log = get_logger("lms.accounts")
@@ -167,6 +166,6 @@ def _touch(response: Response) -> Response:
             with db.unit_of_work(current_app.extensions["database"]):
                 stale = update(SignIn).where(SignIn.id == row_id, SignIn.seen_at < now - TOUCH_EVERY)
                 db.session().execute(stale.values(seen_at=now))
-        except OperationalError as error:  # the page is ready: a busy database shall not take it away
+        except errors.UNAVAILABLE as error:  # the page is ready: a busy database shall not take it away
             log.warning("sign-in not touched", error=str(error)[:200])
     return response

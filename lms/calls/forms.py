@@ -16,7 +16,7 @@ from lms.calls.kinds import Criterion
 from lms.calls.models import CaseCall
 from lms.cases.kinds import Section, Theme
 from lms.core.errors import Denied
-from lms.core.forms import DayField, Form, SelectChoice
+from lms.core.forms import DayField, Form, SelectChoice, may_be_left_out
 from lms.core.i18n import lazy_gettext as _l
 from lms.units.models import Unit
 
@@ -42,7 +42,7 @@ class AskingForm(Form):
     )
     themes = ThemesField(
         _l("主题"),
-        [Optional()],
+        [may_be_left_out],
         choices=[SelectChoice(theme.value, theme.label) for theme in Theme],
         description=_l("不选就是不限。"),
     )

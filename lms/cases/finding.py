@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from lms.cases import indexing
 from lms.cases.access import readable_by
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
-from lms.cases.models import Case, CaseFacet, CaseVersion, Method, MethodVersion
+from lms.cases.models import Case, CaseFacet, CaseVersion, Method, MethodVersion, MethodWithdrawal
+from lms.cases.queries import standing_withdrawals
 from lms.core import db, search
 from lms.core.i18n import gettext as _
 from lms.core.paging import Page, keyset
@@ -45,7 +46,11 @@ class Inquiry:
     def address(self) -> dict[str, str]:
         """As the query of an address."""
         words = {"q": self.words} if self.words else {}
-        return words | {facet.value: value for facet, value in self.chosen.items()}
+        return words | self.facets
+
+    @property
+    def facets(self) -> dict[str, str]:
+        return {facet.value: value for facet, value in self.chosen.items()}
 
     def without(self, facet: Facet) -> dict[str, str]:
         """The address of the same inquiry, not narrowed by `facet`."""
@@ -163,19 +168,24 @@ def list_using(actor: Actor, case_ids: Select[Any], *, most: int = 50) -> list[H
     return _hits(db.session().scalars(statement.order_by(SearchDocument.id.desc()).limit(most)).all())
 
 
-def find_methods(terms: Sequence[str], *, most: int = 5) -> list[tuple[str, Sequence[Piece], str]]:
-    """(address, name in pieces, idea) of methods whose words or initials are looked for; those of that name first."""
+def find_methods(terms: Sequence[str], *, most: int = 5) -> list[tuple[str, Sequence[Piece], str | None]]:
+    """(address, name in pieces, idea) of methods whose words or initials are looked for; those of that name first.
+
+    One that was withdrawn is found by its name only, after the others, and says no more than that: its idea is None.
+    """
     if not terms:
         return []
     statement = (
-        select(Method.slug, MethodVersion.name, MethodVersion.idea)
+        select(Method.slug, MethodVersion.name, MethodVersion.idea, MethodWithdrawal.id.label("withdrawal"))
         .join(MethodVersion, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
         .join(SearchDocument, and_(SearchDocument.object_id == Method.id, SearchDocument.kind == indexing.METHOD))
-        .where(search.matches(terms))
-        .order_by(case((search.in_title(terms), 0), else_=1), MethodVersion.name)
+        .outerjoin(MethodWithdrawal, standing_withdrawals())
+        .where(search.matches(terms), or_(MethodWithdrawal.id.is_(None), search.in_title(terms)))
+        .order_by(case((MethodWithdrawal.id.is_not(None), 2), (search.in_title(terms), 0), else_=1), MethodVersion.name)
         .limit(most)
     )
-    return [(row.slug, search.mark(row.name, terms), row.idea) for row in db.session().execute(statement)]
+    rows = db.session().execute(statement)
+    return [(row.slug, search.mark(row.name, terms), None if row.withdrawal else row.idea) for row in rows]
 
 
 def _found(actor: Actor, inquiry: Inquiry) -> Select[*tuple[Any, ...]]:

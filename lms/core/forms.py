@@ -1,21 +1,23 @@
 """The parent of our forms: text is cleaned, a refusal keeps what was typed."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field
+from werkzeug.datastructures import FileStorage
+from wtforms import DateField, Field, FileField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.i18n import locale_name
 
-__all__ = ["DayField", "Form", "SelectChoice", "clean", "plausible_day"]
+__all__ = ["DayField", "Form", "SelectChoice", "clean", "may_be_left_out", "plausible_day"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -39,6 +41,20 @@ class Form(FlaskForm):
         @property
         def locales(self) -> list[str]:  # WTForms' own messages come in the reader's language
             return ["en"] if locale_name() == "en" else ["zh"]
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What the page sent. A script may send JSON, or a file where a text belongs: no page of ours does.
+
+            :raise BadInput: it was that.
+            """
+            if formdata is not None and request.is_json:
+                raise BadInput()
+            sent = super().wrap_formdata(form, formdata)
+            if sent and any(
+                isinstance(one, FileStorage) for name in _names_of_text(form) for one in sent.getlist(name)
+            ):
+                raise BadInput()
+            return sent
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
@@ -65,6 +81,10 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, refusal.message]
 
 
+def _names_of_text(form: Iterable[Field]) -> list[str]:
+    return [field.name for field in form if not isinstance(field, FileField)]
+
+
 def plausible_day(_form: Any, field: Field) -> None:
     """A validator: a slip of the finger writes the year 0026.
 
@@ -72,6 +92,16 @@ def plausible_day(_form: Any, field: Field) -> None:
     """
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_l("日期应在 %(first)s 年至 %(last)s 年之间。", first=FIRST_YEAR, last=LAST_YEAR))
+
+
+def may_be_left_out(_form: Any, field: Field) -> None:
+    """A validator: nothing need be chosen. Behind a first value that is blank, WTForms' Optional lets anything pass.
+
+    :raise StopValidation: nothing was.
+    """
+    if not field.data:
+        field.errors = []
+        raise StopValidation()
 
 
 class DayField(DateField):

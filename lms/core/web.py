@@ -19,6 +19,7 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core import db, fields, i18n
+from lms.core import heavy as crowd
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import lazy_gettext as _l
 
@@ -82,15 +83,17 @@ def roles(*names: str) -> Rule:
     return rule
 
 
-def allow(rule: Rule, *, writes: bool | None = None) -> Callable[[View], View]:
+def allow(rule: Rule, *, writes: bool | None = None, heavy: bool = False) -> Callable[[View], View]:
     """Declare who may call a view: the decorator closest to it.
 
     :param writes: say so where a GET leaves a row, as an audited export does.
+    :param heavy: it adds up or lists a whole subtree: only a few at once are answered.
     """
 
     def declare(view: View) -> View:
         view.__allow__ = rule  # type: ignore[attr-defined]
         view.__writes__ = writes  # type: ignore[attr-defined]
+        view.__heavy__ = heavy  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -137,7 +140,8 @@ class Academy(Flask):
             return super().dispatch_request()
         with db.unit_of_work(self.extensions["database"], write=_writes()):
             _admit()
-            response = self.make_response(super().dispatch_request())
+            with crowd.place_for(self.view_functions[cast(str, request.endpoint)]):
+                response = self.make_response(super().dispatch_request())
             if response.status_code != 409:  # what came too late is not looked at further
                 fields.log_ignored()
             if response.status_code >= 400:

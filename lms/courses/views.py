@@ -14,6 +14,7 @@ from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, fl
 from lms.courses import access, actions, forms, media, pages, queries
 from lms.courses.forms import AnswerForm, BeginForm, FeedbackForm, PressForm, ReplyForm
 from lms.courses.models import Opinion
+from lms.courses.naming import name_of_page
 from lms.hours.kinds import Ability, Tier, TrainingType
 
 bp = Blueprint("courses", __name__, url_prefix="/courses", template_folder="templates")
@@ -236,5 +237,5 @@ def document(course_id: int, name: str) -> ResponseReturnValue:
     if found.html is None:
         raise Denied()
     study = access.get_study(actor, course_id)
-    title = name.rpartition(".")[0]
+    title = name_of_page(found.html, name)
     return render_template("courses/document.html", study=study, found=found, name=name, title=title, number=number)

@@ -18,7 +18,7 @@ from lms.coverage.names import Selection
 
 
 @bp.post("/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_board() -> ResponseReturnValue:
     asked = read_asked()
     table = sheets.board(asked)
@@ -28,7 +28,7 @@ def export_board() -> ResponseReturnValue:
 
 
 @bp.post("/people/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_people() -> ResponseReturnValue:
     selection, actor, now = read_selection(), current_actor(), clock.now()
     if names.count_people(selection) > sheets.MOST_AT_ONCE:

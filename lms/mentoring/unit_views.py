@@ -23,7 +23,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 9998
 
 
 @bp.get("/unit")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def unit() -> ResponseReturnValue:
     here = _asked_unit()
     now = clock.now()
@@ -34,7 +34,7 @@ def unit() -> ResponseReturnValue:
 
 
 @bp.get("/unit/pairs")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def unit_pairs() -> ResponseReturnValue:
     here, look = _asked_unit(), Look(arg_choice("look", list(Look), Look.OPEN))
     page = unit_queries.list_pairs(here, look, cursor=arg_text("cursor", 2000) or None, now=clock.now())
@@ -42,7 +42,7 @@ def unit_pairs() -> ResponseReturnValue:
 
 
 @bp.get("/unit/register")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def unit_register() -> ResponseReturnValue:
     here, year = _asked_unit(), _asked_year()
     lines = list(register.read(here, year, most=register.MOST_SHOWN, now=clock.now()))
@@ -51,7 +51,7 @@ def unit_register() -> ResponseReturnValue:
 
 
 @bp.post("/unit/register/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_register() -> ResponseReturnValue:
     actor, here, year, now = current_actor(), _asked_unit(), _asked_year(), clock.now()
     table = register.sheet(here, year, now=now)
@@ -62,7 +62,7 @@ def export_register() -> ResponseReturnValue:
 
 
 @bp.get("/unit/cards")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def unit_cards() -> ResponseReturnValue:
     here, cursor = _asked_unit(), arg_text("cursor", 2000) or None
     page = unit_queries.list_pairs(here, Look.OPEN, cursor=cursor, now=clock.now())

@@ -17,11 +17,12 @@ from lms.mentors.actions import Profile
 from lms.mentors.hard_rules import Side, find_fault, is_superior
 from lms.mentors.models import Background, Mentor, MentorRequest, MentorState
 from lms.mentors.needs import Reason
-from lms.mentors.rules import Rule, RuleFault
+from lms.mentors.rules import Rule
 from lms.notices.models import Notice
 from lms.people import actions as people
 from lms.people.models import Person
 from lms.people.posts import PostClass
+from lms.units.local_rules import RuleFault
 from lms.units.models import Unit
 from tests.cast import SYSTEM
 

@@ -109,23 +109,24 @@ class House:
         with self.app.test_request_context():
             return url_for(line.endpoint, **values)
 
-    def browser(self, role: str) -> FlaskClient:
+    def call(self, role: str, method: str, line: Line) -> TestResponse:
+        """What `role` gets, on a database that holds the scene."""
+        query = {**line.where, **line.query} if method == "GET" else line.where
+        sent: dict[str, Any] = {"query_string": self.filled(query)}
+        if method != "GET":
+            sent["data"] = self.filled(line.form)
+        return self.client(role).open(self.address(line), method=method, buffered=True, **sent)
+
+    def client(self, role: str) -> FlaskClient:
+        """The browser of `role`."""
         client = self.app.test_client()
         if role in self.keys:
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = self.keys[role], True
         return client
 
-    def call(self, role: str, method: str, line: Line) -> TestResponse:
-        """What `role` gets, on a database that holds the scene."""
-        client = self.browser(role)
-        query = {**line.where, **line.query} if method == "GET" else line.where
-        sent: dict[str, Any] = {"query_string": self._filled(query)}
-        if method != "GET":
-            sent["data"] = self._filled(line.form)
-        return client.open(self.address(line), method=method, buffered=True, **sent)
-
-    def _filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Query or form of a line, with identifiers in place of names of the scene."""
         return {
             name: value() if callable(value) else self.named[value[1:]] if value.startswith("@") else value
             for name, value in values.items()

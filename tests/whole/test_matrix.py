@@ -221,7 +221,7 @@ def test_a_part_is_found_in_its_own_whole_alone(house: House, line: Line) -> Non
 @pytest.fixture(scope="module")
 def forms(house: House) -> tuple[FlaskClient, list[dict[str, str]]]:
     """A browser of Chen's while tokens are asked for, and what a forged form may carry."""
-    chen, mallory = house.browser("chen"), house.browser("mallory")
+    chen, mallory = house.client("chen"), house.client("mallory")
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(house.app.config, "WTF_CSRF_ENABLED", True)
         own, anothers = (str(TOKEN.findall(one.get("/offline").text)[0]) for one in (chen, mallory))
