@@ -31,16 +31,18 @@ from tests.sandbox import undone
 from tests.whole.matrix import ROLES, Line
 from tests.whole.scene import arrange
 
-#: What it shows does not depend on the database: it runs on SQLite alone.
-ONE_DATABASE = "one_database"
+#: On which database alone a marked test runs: a walk through the whole house is too dear to be taken twice.
+ALONE = {"one_database": "sqlite", "strict_database": "postgresql"}
 
+HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--database") == "sqlite":
-        return
-    spared = [item for item in items if item.get_closest_marker(ONE_DATABASE) is not None]
+    others = [mark for mark, database in ALONE.items() if database != config.getoption("--database")]
+    spared = [
+        item for item in items if any(item.get_closest_marker(mark) for mark in others) and HERE in item.path.parents
+    ]
     config.hook.pytest_deselected(items=spared)
     items[:] = [item for item in items if item not in spared]
 

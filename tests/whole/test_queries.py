@@ -39,6 +39,7 @@ def ask(house: House, role: str, line: Line, name: str, *values: str) -> tuple[i
     return answer.status_code, answer.text if answer.mimetype == "text/html" else ""
 
 
+@pytest.mark.strict_database
 @pytest.mark.parametrize("line", READING, ids=lambda line: line.endpoint)
 def test_a_query_of_any_shape_has_an_answer(house: House, line: Line) -> None:
     role = reader(house, line)
