@@ -84,6 +84,8 @@ def test_a_caption_goes_with_its_picture():
         ("a.docx", shapes.simple()[:900] + b"\0" * 40 + shapes.simple()[940:], "damaged"),
         ("a.docx", b"hello", "damaged"),
         ("a.pdf", b"%PDF-1.4", "not_word"),
+        ("a.pdf", shapes.simple(), "not_word"),
+        ("a.doc", shapes.simple(), "old_word"),
         ("a.docx", shapes.repacked(shapes.simple(), {"word/document.xml": lambda text: text[:-30]}), "damaged"),
         (
             "a.docx",
