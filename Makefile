@@ -109,6 +109,7 @@ layers: $(VENV)/.dev ## Check that imports go down only
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Run unit and HTTP tests on SQLite
+	@.ci/system-needs libreoffice
 	$(UNIT) --database sqlite
 
 postgres: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Run unit and HTTP tests on a throw-away PostgreSQL server

@@ -13,7 +13,22 @@ from lms.calls import cards as calls_cards
 from lms.calls import setup as calls
 from lms.cases import setup as cases
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, proofs, site, web
+from lms.core import (
+    assets,
+    clock,
+    cookies,
+    db,
+    errors,
+    health,
+    i18n,
+    logs,
+    navigation,
+    offline,
+    proofs,
+    site,
+    sweeping,
+    web,
+)
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
@@ -93,6 +108,7 @@ def create_app(config: Config) -> Flask:
     errors.init_app(app)
     app.register_blueprint(health.bp)
     proofs.init_app(app)
+    sweeping.init_app(app)
     for module in MODULES:
         module.init_app(app)
     records_sections.register(*FILE_SECTIONS)
@@ -107,7 +123,7 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         LMS=config,
         SECRET_KEY=config.secret_key,
-        SESSION_COOKIE_NAME="__Host-session" if config.https else "session",
+        SESSION_COOKIE_NAME=cookies.name_of("session", https=config.https),
         SESSION_COOKIE_SECURE=config.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -40,6 +40,7 @@ def list_destinations(actor: Actor, case: Case) -> Sequence[Destination]:
             f"{PREFIX}{call.id}",
             call.title,
             _l("由%(unit)s征集，%(day)s 截止。", unit=call.unit.name, day=call.closes_on),
+            call.hints,
         )
         for call in db.session().scalars(statement)
     ]

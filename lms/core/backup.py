@@ -234,8 +234,9 @@ def _run_postgresql(program: str, url: URL, *words: str) -> None:
     """:raise Refused: the program is missing, or what it says when it fails."""
     command = [_find(program), "--no-password", *words]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LMS_"))}
-    given = {"PGHOST": url.host, "PGPORT": url.port, "PGUSER": url.username, "PGPASSWORD": url.password}
-    given |= {"PGDATABASE": url.database, **{f"PG{name.upper()}": value for name, value in url.query.items()}}
+    given: dict[str, object] = {"PGHOST": url.host, "PGPORT": url.port, "PGDATABASE": url.database}
+    given |= {"PGUSER": url.username, "PGPASSWORD": url.password}
+    given |= {f"PG{name.upper()}": value for name, value in url.query.items()}
     environment |= {name: str(value) for name, value in given.items() if value}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

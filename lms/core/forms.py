@@ -1,4 +1,4 @@
-"""The parent of our forms: text is cleaned, unknown fields are noticed, a refusal keeps what was typed."""
+"""The parent of our forms: text is cleaned, a refusal keeps what was typed."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from structlog import get_logger
 from werkzeug.datastructures import FileStorage
 from wtforms import DateField, Field, FileField
 from wtforms.fields.choices import SelectChoice
@@ -19,11 +18,6 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.i18n import locale_name
 
 __all__ = ["DayField", "Form", "SelectChoice", "clean", "may_be_left_out", "plausible_day"]
-
-log = get_logger("lms.forms")
-
-#: What every form carries besides its own fields.
-CARRIED = frozenset({"csrf_token", "next"})
 
 #: Fields in which a browser lets nobody break a line: neither shall a letter's heading or a file's name be broken.
 ONE_LINE = frozenset({"StringField", "SearchField", "TelField"})
@@ -81,12 +75,6 @@ class Form(FlaskForm):
                 options = {**options, "filters": filters}
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        unknown = set(request.form) - {field.name for field in self} - CARRIED
-        if unknown:
-            log.warning("fields ignored", endpoint=request.endpoint, fields=sorted(name[:40] for name in unknown)[:20])
-        return bool(super().validate(extra_validators))
 
     @contextmanager
     def showing_refusal(self) -> Iterator[None]:

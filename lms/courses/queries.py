@@ -277,7 +277,7 @@ def find_course(slug: str, organizer_id: int | None, *, lock: bool = False) -> C
 def list_namesakes(slug: str) -> Sequence[tuple[Course, Unit]]:
     """The courses of units by the name of their folder, with the unit of each."""
     statement = select(Course, Unit).join(Unit, Unit.id == Course.organizer_id).where(Course.slug == slug)
-    return [(course, unit) for course, unit in db.session().execute(statement.order_by(Unit.path))]
+    return [(course, unit) for course, unit in db.session().execute(statement.order_by(Unit.place))]
 
 
 def find_newest(course: Course) -> CourseRevision | None:

@@ -55,4 +55,4 @@ def download(export_id: int) -> ResponseReturnValue:
     if export.state is not ExportState.READY:
         raise Denied()
     path = exporting.path_of(export.id)
-    return send_file(path, mimetype=XLSX, as_attachment=True, download_name=export.label, max_age=0)
+    return send_file(path, mimetype=XLSX, as_attachment=True, download_name=export.label)

@@ -6,7 +6,6 @@ paragraphs of the file itself, and stands at the end: nothing is lost.
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
@@ -44,9 +43,7 @@ def document_of(data: bytes, name: str) -> dict[str, Any]:
         return {"fault": "too_long"}
     pictures: dict[str, str] = {}
     try:
-        html = mammoth.convert_to_html(
-            io.BytesIO(plain), style_map=STYLES, convert_image=_Taking(pictures).element
-        ).value
+        html = mammoth.convert_to_html(plain, style_map=STYLES, convert_image=_Taking(pictures).element).value
         made, notes = blocks_of(parse(html))
     except Exception:  # whatever a damaged part makes of the converter
         return {"fault": "damaged"}

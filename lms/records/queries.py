@@ -74,7 +74,7 @@ def entering_units(actor: Actor) -> list[SelectChoice]:
     statement = (
         select(Unit.id, Unit.name)
         .where(within(Unit.path, actor.paths(*ENTERING)), Unit.valid_to.is_(None), Unit.level != Level.COMMUNITY)
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(MOST_UNITS)
     )
     return [SelectChoice(str(row.id), row.name) for row in db.session().execute(statement)]

@@ -36,7 +36,7 @@ def batches(items: Iterable[Any]) -> Iterator[list[Any]]:
 def directory_of(top: Unit) -> Directory:
     """The open units at and below `top`, each with the name of its street."""
     columns = (Unit.id, Unit.path, Unit.level, Unit.name, Unit.code)
-    statement = select(*columns).where(within(Unit.path, [top.path]), Unit.valid_to.is_(None)).order_by(Unit.path)
+    statement = select(*columns).where(within(Unit.path, [top.path]), Unit.valid_to.is_(None)).order_by(Unit.place)
     rows = db.session().execute(statement).all()
     streets = {row.path: row.name for row in rows if row.level is Level.STREET}
     if top.level is Level.COMMUNITY and top.parent is not None:
@@ -144,12 +144,12 @@ def list_loads(actor: Actor, *, cursor: str | None) -> Page[RosterLoad]:
 
 def list_units(actor: Actor) -> list[Unit]:
     """Units that a file may be uploaded for: counties for those above them, one's own county and its streets below."""
-    tops = db.session().scalars(select(Unit).where(Unit.path.in_(actor.paths("admin"))).order_by(Unit.path)).all()
+    tops = db.session().scalars(select(Unit).where(Unit.path.in_(actor.paths("admin"))).order_by(Unit.place)).all()
     found: dict[int, Unit] = {}
     for top in tops:
         below = Level.COUNTY if top.level.rank < Level.COUNTY.rank else Level.STREET
         inside = select(Unit).where(within(Unit.path, [top.path]), Unit.level == below, Unit.valid_to.is_(None))
-        units = db.session().scalars(inside.order_by(Unit.path)).all()
+        units = db.session().scalars(inside.order_by(Unit.place)).all()
         found |= {unit.id: unit for unit in (top, *units) if unit.is_open}
     return [unit for unit in found.values() if unit.level.rank >= Level.COUNTY.rank]
 

@@ -35,7 +35,7 @@ def get_administered(actor: Actor, unit_id: int = 0) -> Unit:
     :raise Denied: no such unit among those that the actor administers.
     """
     chosen = Unit.id == unit_id if unit_id else Unit.path.in_(actor.paths("admin"))
-    return one_or_404(select(Unit).where(chosen, administered_by(actor)).order_by(Unit.path))
+    return one_or_404(select(Unit).where(chosen, administered_by(actor)).order_by(Unit.place))
 
 
 def may_change(actor: Actor, unit: Unit) -> bool:

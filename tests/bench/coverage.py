@@ -76,7 +76,7 @@ CHILD = {
 LISTED = f"""SELECT p.id, p.name, p.phone, u.name, s.post, s.due_on, s.met_on {
     HERE.replace("WHERE", "JOIN persons p ON p.id = s.person_id WHERE")
 } AND {STATE} IN ('overdue', 'due')
-    ORDER BY u.path, s.person_id LIMIT 31"""
+    ORDER BY u.place, s.person_id LIMIT 31"""
 OWN = """SELECT s.requirement, s.cycle_start, s.due_on, s.met_on, p.title FROM standings s
     JOIN policies p ON p.id = s.policy_id WHERE s.person_id = :person"""
 

@@ -31,8 +31,8 @@ HONEST = 40
 #: The least share of copies that is found, by strength, and the most that the page may cost.
 LEAST_FOUND = 0.9
 MOST_RATIO = 5.0
-#: Brute force calls a case alike from this share on, and nothing below that share is a copy.
-ALIKE, UNLIKE = 0.3, 0.15
+#: By brute force a case is not alike below this share of the draft, and of each of its longer sections.
+UNLIKE, UNLIKE_SECTION = 0.15, 0.4
 BITS = 22
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]*")
 
@@ -57,6 +57,8 @@ class Looked:
     named: Sequence[int]
     #: shares of the draft that stand in each case, by number, by brute force
     shares: NDArray[np.float64]
+    #: the same of the section that has most in common with each case
+    of_section: NDArray[np.float64]
     bare: float
     whole: float
 
@@ -163,9 +165,15 @@ def look(planted: Planted, brute: BruteForce, reader: Actor, timed: Callable[[Ca
         planted,
         named,
         brute.shares(planted.text),
+        np.max([brute.shares(section) for section in _long_sections(draft) or [planted.text]], axis=0),
         timed(lambda: db.session().execute(bare).all()),
         timed(lambda: similar.list_alike(reader, draft)),
     )
+
+
+def _long_sections(draft: CaseDraft) -> list[str]:
+    sections = (getattr(draft, name) for name in fields.SECTIONS)
+    return [text for text in sections if len(likeness.letters_of(text)) >= similar.SHORTEST_SECTION]
 
 
 def _draft(text: str) -> CaseDraft:
@@ -202,7 +210,12 @@ def _faults(name: str, strength: str, looked: Sequence[Looked]) -> Iterator[str]
     share = [one.shares[one.planted.source] if one.planted.source else one.shares.max() for one in looked]
     found = sum(one.planted.source in one.named for one in copies)
     first = sum(one.named[:1] == [one.planted.source] for one in copies)
-    others = [number for one in looked for number in one.named if one.shares[number] < UNLIKE]
+    others = [
+        number
+        for one in looked
+        for number in one.named
+        if one.shares[number] < UNLIKE and one.of_section[number] < UNLIKE_SECTION
+    ]
     secret = [number for one in looked for number in one.named if number % 10 == 0]
     figures = f"{100 * min(share):3.0f} to {100 * max(share):3.0f} %{found:14} {first:6} {len(others):13}"
     costs = (statistics.median(getattr(one, part) for one in looked) for part in ("bare", "whole"))

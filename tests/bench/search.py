@@ -105,7 +105,9 @@ def fill(app: Flask, count: int) -> list[str]:
 def _add(chance: random.Random, pool: Sequence[str], number: int) -> str:
     session = db.session()
     if number == 1:
-        session.add_all([Unit(id=1, path="1.", level=Level.CITY, name="安和市", valid_from=date(2020, 1, 1))])
+        session.add_all(
+            [Unit(id=1, path="1.", place="~1.", level=Level.CITY, name="安和市", valid_from=date(2020, 1, 1))]
+        )
         session.add(StoredFile(id=1, digest="0" * 64, size=1, content_type="text/plain", label="x", stored_at=NOW))
         session.flush()
     title, content = chance.choice(pool)[:40], write_text(chance, pool)

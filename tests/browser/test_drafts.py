@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.checks import sound
 from tests.browser.chromium import DESKTOP, PHONE, Visitor
-from tests.browser.steps import press
+from tests.browser.steps import follow, press
 from tests.drafts import shapes
 from tests.installation import Site
 
@@ -82,3 +82,34 @@ def with_tools(page: Page, address: str) -> None:
     expect(page.locator(".prose img")).to_be_attached()
     page.get_by_role("link", name="检查并提交").click()
     sound(page)
+
+
+def test_two_people_write_one_case(site: Site, visitors) -> None:
+    """By keyboard: a colleague is named, comes second, agrees on a phone; both write at once, and nothing is lost."""
+    desk, phone = visitors(DESKTOP), visitors(PHONE)
+    for visitor, role in ((desk, "worker"), (phone, "secretary")):
+        visitor.sign_in(site.sign_ins[role].sign_in, site.sign_ins[role].password)
+    address = begin(desk)
+    type_and_wait(desk.page, "title", "两个人写的一篇")
+
+    by_keyboard(desk.page, "加作者、改顺序")
+    colleague = "周淑华"  # the secretary of the worker's community
+    by_keyboard(desk.page, f"加为作者 {colleague}")
+    by_keyboard(desk.page, f"上移 {colleague}")
+    expect(desk.page.locator("ol.rows > li").first).to_contain_text(colleague)
+    sound(desk.page)
+
+    phone.go("/")
+    follow(phone.page, "1 篇案例把您列为作者")
+    follow(phone.page, "等您答复署名")
+    sound(phone.page)
+    press(phone.page, "同意署名")
+    follow(phone.page, "看草稿")
+    two_at_once(phone, desk, address)
+    expect(phone.page.get_by_text("林晓梅").first).to_be_attached()
+
+
+def by_keyboard(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -90,13 +89,15 @@ def test_a_number_with_its_check_digit_is_found_and_with_another_is_not(region, 
 )
 def test_masking_ends_and_keeps_the_rest(parts):
     text = "".join(parts)
-    findings = {one.text: one.mask for one in find(text)}
+    hidden, rounds = text, 0
+    while certain := {one.text: one.mask for one in find(hidden) if one.kind in CERTAIN}:
+        # What stood glued to a number is told apart once that is hidden: the next look finds it.
+        hidden, rounds = masked(hidden, certain), rounds + 1
+        assert rounds <= len(parts)
 
-    hidden = masked(text, findings)
-
-    assert len(find(hidden)) <= len(find(text))
-    assert not [one for one in find(hidden) if one.kind in CERTAIN - {Kind.PHONE} and one.text in findings]
-    assert len(re.findall("\n", hidden)) == len(re.findall("\n", text))
+    assert not [words for words in parts if words in ("13812345678", "京A12345") and words in hidden.split("，")]
+    assert len(hidden) == len(text)
+    assert hidden.count("\n") == text.count("\n")
 
 
 def test_hostile_lengths_take_no_time():

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
 from lms.accounts import actions as accounts
 from lms.accounts import sign_in
 from lms.app import create_app
-from lms.core import clock, db
+from lms.core import clock, db, fields, web
 from lms.core.audit import AuditRow
 from lms.pairing import solving
 from lms.people.models import Person
@@ -27,24 +27,30 @@ from tests.conftest import NO_PASSWORD, cast_of
 from tests.databases import Databases
 from tests.pairing.solver import in_process
 from tests.playhouse import config_for
+from tests.said import said
 from tests.sandbox import undone
 from tests.whole.matrix import ROLES, Line
 from tests.whole.scene import arrange
 
-#: On which database alone a marked test runs: a walk through the whole house is too dear to be taken twice.
-ALONE = {"one_database": "sqlite", "strict_database": "postgresql"}
-
-HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+#: A statement and its parameters.
+Written = tuple[str, str]
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    others = [mark for mark, database in ALONE.items() if database != config.getoption("--database")]
-    spared = [
-        item for item in items if any(item.get_closest_marker(mark) for mark in others) and HERE in item.path.parents
-    ]
-    config.hook.pytest_deselected(items=spared)
-    items[:] = [item for item in items if item not in spared]
+@dataclass(frozen=True)
+class Heard:
+    """An answer, and what it took: what was written, and which names of the query and of the form were read."""
+
+    answer: TestResponse
+    written: tuple[Written, ...]
+    asked: frozenset[str]
+    read: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return said(self.answer)
 
 
 @dataclass
@@ -54,6 +60,44 @@ class House:
     app: Flask
     named: Mapping[str, Any]
     keys: Mapping[str, str]
+    written: list[Written] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    _heard: dict[tuple[str, str, str], Heard] = field(default_factory=dict)
+
+    def listen(self, patch: pytest.MonkeyPatch) -> None:
+        """Note from now on what is written, and which names of a query and of a form are read."""
+        ask, log = web._arg, fields.log_ignored
+
+        def asking(name: str) -> str | None:
+            self.asked.add(name)
+            return ask(name)
+
+        def logging() -> None:
+            self.read.update(cast(fields.Sent, request.form).read)
+            log()
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+            if statement.startswith(WRITES):
+                self.written.append((statement, repr(parameters)))
+
+        patch.setattr(web, "_arg", asking)
+        patch.setattr(fields, "log_ignored", logging)
+        event.listen(self.app.extensions["database"].engine, "before_cursor_execute", note)
+
+    def hear(self, role: str, method: str, line: Line) -> Heard:
+        """What `role` gets, undone; asked once, however many tests look at it."""
+        key = (role, method, line.endpoint)
+        if key not in self._heard:
+            self._heard[key] = self.hear_anew(role, method, line)
+        return self._heard[key]
+
+    def hear_anew(self, role: str, method: str, line: Line) -> Heard:
+        with self.undone():
+            for noted in (self.written, self.asked, self.read):
+                noted.clear()
+            answer = self.call(role, method, line)
+            return Heard(answer, tuple(self.written), frozenset(self.asked), frozenset(self.read))
 
     def methods(self, endpoint: str) -> list[str]:
         """GET, POST or both."""
@@ -111,7 +155,9 @@ def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
         app = create_app(config_for(url, folder))
         app.config["WTF_CSRF_ENABLED"] = False
         named = arrange(app, cast, folder)
-        yield House(app, named, _keys(app, cast))
+        house = House(app, named, _keys(app, cast))
+        house.listen(patch)
+        yield house
         app.extensions["database"].engine.dispose()
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf.file import FileField
-from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import Field
 
+from lms.core.fields import Sent
 from lms.core.forms import Form
 
 #: What every form carries, and the method that `request` itself looks for.
@@ -19,24 +19,12 @@ NOT_OURS = frozenset({"csrf_token", "_method"})
 _read: set[str] = set()
 
 
-class _Watched(ImmutableMultiDict[str, Any]):
-    """Fields that remember which of them were asked for, also those that were not sent."""
+class _Watched(Sent):
+    """Notes all that is asked for in one place, whichever request it belongs to."""
 
-    def __getitem__(self, key: str) -> Any:
-        _read.add(key)
-        return super().__getitem__(key)
-
-    def __contains__(self, key: object) -> bool:
-        _read.add(str(key))
-        return super().__contains__(key)
-
-    def get(self, key: str, *default: Any, **options: Any) -> Any:
-        _read.add(key)
-        return super().get(key, *default, **options)
-
-    def getlist(self, key: str, *options: Any) -> list[Any]:
-        _read.add(key)
-        return super().getlist(key, *options)
+    def __init__(self, mapping: Any = None) -> None:
+        super().__init__(mapping)
+        object.__setattr__(self, "read", _read)
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from tests.whole.matrix import LINES, ROLES, Line
 
 #: Names whose value is free text: any is a fair question. All others choose, count, or point at something.
 FREE = {"q", "code", "at"}
-#: A path of ours where one comes from: anything else is left out.
-PATHS = {"next", "page"}
+#: Where one comes from or what one writes for (a call may be over by now): anything else is left out.
+PATHS = {"next", "page", "for"}
 BEYOND = str(2**63)
 ODD = ("1 OR 1=1; DROP TABLE persons -- %_\\'\"><xss onclick=a()>" + "\u202e字" * 1700, BEYOND, "0001-01-01", "a\x00")
 READING = [line for line in LINES if line.endpoint != "static"]
