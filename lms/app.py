@@ -13,7 +13,22 @@ from lms.calls import cards as calls_cards
 from lms.calls import setup as calls
 from lms.cases import setup as cases
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, proofs, site, sweeping, web
+from lms.core import (
+    assets,
+    clock,
+    db,
+    errors,
+    health,
+    i18n,
+    logs,
+    navigation,
+    offline,
+    proofs,
+    sessions,
+    site,
+    sweeping,
+    web,
+)
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
@@ -85,6 +100,7 @@ def create_app(config: Config) -> Flask:
     app = Academy("lms", static_folder=None)
     _configure(app, config)
     app.extensions["database"] = db.connect(config.database_url, pool_size=config.database_pool)
+    sessions.init_app(app)
     web.init_app(app)
     CSRFProtect(app)
     i18n.init_app(app)
