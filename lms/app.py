@@ -25,6 +25,7 @@ from lms.core import (
     navigation,
     offline,
     proofs,
+    sessions,
     site,
     sweeping,
     web,
@@ -114,6 +115,7 @@ def create_app(config: Config) -> Flask:
     app = Academy("lms", static_folder=None)
     _configure(app, config)
     app.extensions["database"] = db.connect(config.database_url, pool_size=config.database_pool)
+    sessions.init_app(app)
     web.init_app(app)
     CSRFProtect(app)
     i18n.init_app(app)
