@@ -90,7 +90,9 @@ MODULES = (
 #: What modules beside and below `records` know for a person's learning file.
 FILE_SECTIONS = (
     records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),
-    records_sections.Section("feedback", _l("意见与投诉"), feedback_queries.file_of, own_only=True),
+    records_sections.Section(
+        "feedback", _l("意见与投诉"), records_sections.same_for_all(feedback_queries.file_of), own_only=True
+    ),
 )
 
 #: Pages of other modules that belong to a place of the navigation.
