@@ -43,7 +43,7 @@ def list_destinations(actor: Actor, case: Case) -> Sequence[Destination]:
             call.title,
             _l("已经参加，接着由各级评审。")
             if call.id in entered
-            else _l("由%(unit)s征集，%(day)s 截止。", unit=call.unit.name, day=call.closes_on),
+            else _l("由%(unit)s征集，%(day)s截止。", unit=call.unit.name, day=call.closes_on),
             call.hints,
         )
         for call in db.session().scalars(statement)

@@ -107,6 +107,8 @@ def withdraw_method(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     method = access.get_run_method(actor, slug, lock=request.method == "POST")
     form = forms.WithdrawMethodForm()
+    if not form.is_submitted() and queries.find_withdrawal(method) is not None:
+        return see("cases.method", slug=slug)
     if form.validate_on_submit():
         with form.showing_refusal():
             methods.withdraw_method(method, reason=form.reason.data or "", actor=actor, now=clock.now())
@@ -159,7 +161,7 @@ def file(slug: str, name: str) -> Response:
     number = arg_int("version", 0, 1, LARGEST_VERSION)
     version = access.get_version_with_files(actor, case, number or None)
     found = access.get_file(version, name, originals=access.sees_drafts(actor, case))
-    response = files.send(found.file, private_seconds=KEEP if number else 0)
+    response = files.send(found.file, private_seconds=KEEP if number and case.is_public else 0)
     response.mimetype = found.mime
     return response
 

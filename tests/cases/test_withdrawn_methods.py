@@ -53,6 +53,7 @@ def test_it_takes_a_reason_and_is_told_and_recorded(app, as_, cast, method, trai
     assert (row.reason, row.withdrawn_by_id, row.restored_at) == (REASON, cast.chen, None)
     again = chen.post(f"{READ}/withdrawal", data={"reason": REASON})
     assert again.status_code == 422 and "已经撤回" in again.text
+    assert chen.get(f"{READ}/withdrawal").location.endswith(READ)
     with app.app_context(), db.unit_of_work(app.extensions["database"], write=False) as opened:
         told = opened.scalars(select(Notice.person_id).where(Notice.kind == "cases.method_withdrawn")).all()
     assert told == [cast.tina]
