@@ -109,6 +109,7 @@ layers: $(VENV)/.dev ## Check that imports go down only
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Run unit and HTTP tests on SQLite
+	@.ci/system-needs libreoffice
 	$(UNIT) --database sqlite
 
 postgres: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Run unit and HTTP tests on a throw-away PostgreSQL server
@@ -132,7 +133,7 @@ bench-province: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure the coverage of a 
 	@.ci/system-needs postgresql
 	$(BIN)/python -m tests.bench.coverage --people $(or $(PEOPLE),500000)
 
-bench-search: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Find among 20,000 made cases on both databases, against a plain scan (CASES=4000 is quicker)
+bench-search: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Find cases and near-duplicates among 20,000 on both databases, against a plain scan (CASES=4000 is quicker)
 	@.ci/system-needs postgresql
 	$(BIN)/python -m tests.bench.search $(or $(CASES),20000)
 

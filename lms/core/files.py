@@ -19,6 +19,7 @@ from lms.core import db
 from lms.core.db import Base
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import let_browsers_keep
 
 LARGEST = 50 * 1024 * 1024  # bytes
 LONGEST_LABEL = 120
@@ -39,6 +40,14 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 )
 #: What workbooks are handed out as.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: How the names of those end that come with an ending.
+ENDINGS = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg", "jfif"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "application/pdf": ("pdf",),
+}
 SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4"})
 
 
@@ -69,6 +78,12 @@ def content_type_of(data: bytes) -> str:
     except UnicodeDecodeError:
         return "application/octet-stream"
     return "application/octet-stream" if b"\x00" in data else "text/plain"
+
+
+def fits(name: str, content_type: str) -> bool:
+    """Whether a name with an ending has one of its content's; a name without says nothing wrong."""
+    _stem, dot, ending = name.rpartition(".")
+    return not dot or ending.lower() in ENDINGS.get(content_type, ())
 
 
 def clean_label(name: str) -> str:
@@ -135,6 +150,8 @@ def send(stored: StoredFile, *, private_seconds: int = 0) -> Response:
 
     :param private_seconds: how long this reader's browser may keep it; 0 asks again each time.
     """
+    if private_seconds:
+        let_browsers_keep(f"private, max-age={private_seconds}")
     shown = stored.content_type in SHOWN_IN_PLACE
     response = send_file(
         path_of(stored.digest),
@@ -143,11 +160,9 @@ def send(stored: StoredFile, *, private_seconds: int = 0) -> Response:
         download_name=stored.label,
         etag=stored.digest,
         conditional=True,
-        max_age=private_seconds,
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = f"private, max-age={private_seconds}" if private_seconds else "no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

@@ -19,10 +19,11 @@ from lms.hours.kinds import Ability
 from lms.mentors import kinds, queries
 from lms.mentors.hard_rules import tie
 from lms.mentors.models import Background, HouseholdTie, Mentor, MentoringRule, MentorRequest, MentorState, MentorStep
-from lms.mentors.rules import RuleFile
 from lms.notices.actions import Link, tell
 from lms.people import actions as people
 from lms.people.models import Person
+from lms.units import local_rules
+from lms.units.local_rules import RuleFile
 from lms.units.models import Unit
 
 GONE = frozenset({MentorState.REFUSED, MentorState.ENDED})
@@ -59,7 +60,7 @@ def invite(person: Person, *, reach: Unit, profile: Profile, actor: Actor, now: 
     :raise Refused: they are a mentor, or were asked, already; more mentees than the rule allows; the actor themselves.
     """
     if person.id == actor.person_id:
-        raise Refused(_l("不能邀请自己。想当导师请在“我的帮带”中申请。"))
+        raise Refused(_l("不能邀请自己。想当导师请在“找导师、当导师”中申请。"))
     mentor = _open(person, reach, profile, MentorState.INVITED, reason="", actor=actor, now=now)
     _record("mentors.invite", mentor, actor=actor, now=now)
     _tell_mentor(mentor, kinds.INVITED.name, actor=actor, now=now)
@@ -241,29 +242,10 @@ def adopt_rule(file: RuleFile, *, unit: Unit | None, actor: Actor, now: datetime
 
     :raise Refused: this version was adopted before with another content.
     """
-    same = select(MentoringRule).where(
-        MentoringRule.name == file.name,
-        MentoringRule.version == file.version,
-        MentoringRule.unit_id == unit.id if unit else MentoringRule.unit_id.is_(None),
-    )
-    known = db.session().scalars(same).first()
-    if known is not None:
-        if known.body != file.body or known.valid_from != file.valid_from:
-            raise Refused(_l("版本 %(version)s 已经采用，内容有变请提高版本号。", version=file.version))
-        return known
-    rule = MentoringRule(
-        unit_id=unit.id if unit else None,
-        name=file.name,
-        title=file.title,
-        version=file.version,
-        valid_from=file.valid_from,
-        source=file.source,
-        body=file.body,
-    )
-    db.session().add(rule)
-    db.session().flush()
-    on = ("mentoring_rule", f"{file.name} {file.version}")
-    audit.record("mentors.adopt_rule", actor=actor, now=now, on=on, unit_id=rule.unit_id)
+    rule, is_new = local_rules.adopt(MentoringRule, file, unit)
+    if is_new:
+        on = ("mentoring_rule", f"{file.name} {file.version}")
+        audit.record("mentors.adopt_rule", actor=actor, now=now, on=on, unit_id=rule.unit_id)
     return rule
 
 

@@ -87,8 +87,8 @@ def test_upgrading_twice_keeps_what_is_there(empty: str) -> None:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO units (path, level, kind, code, name, valid_from) "
-                "VALUES ('1.', 'province', 'administrative', '99', '示例省', '2025-01-01')"
+                "INSERT INTO units (path, place, level, kind, code, name, valid_from) "
+                "VALUES ('1.', '99.', 'province', 'administrative', '99', '示例省', '2025-01-01')"
             )
         )
     command.upgrade(config, "head")
