@@ -81,12 +81,11 @@ def alembic_config(url: str) -> AlembicConfig:
 def serve(host: str, port: int, threads: int, processes: int, inherited: str | None) -> None:
     """Serve the site."""
     if inherited is not None:
-        listener, ready = workers.inherit(inherited)
-        workers.Crew(_app(), listener, count=processes, threads=threads).run(ready)
+        workers.join(_app(), inherited, count=processes, threads=threads)
     elif processes == 1:
         run_server(host, port, threads)
     else:
-        keeper = workers.Keeper(_listener(host, port), count=processes, threads=threads)
+        keeper = workers.Keeper(_app(), _listener(host, port), count=processes, threads=threads)
         _announce(host, port)
         keeper.run()
 
