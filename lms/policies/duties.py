@@ -1,6 +1,6 @@
 """What somebody owes, for pages: each standing with its sentence and its rule; stale ones are computed on the spot."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -71,7 +71,7 @@ def list_duties(person_id: int, day: date | None = None) -> list[Duty]:
     return _listed([_duty(row, asked) for row in rows if row.policy_id is not None], asked)
 
 
-def compute_duties(person_ids: Collection[int], day: date) -> dict[int, list[Duty]]:
+def compute_duties(person_ids: Sequence[int], day: date) -> dict[int, list[Duty]]:
     """The same for people whose rows wait to be written, from their facts: a few statements for all of them."""
     facts = reading.read_facts(person_ids)
     units = {person_id: units_of(known) for person_id, known in facts.items()}

@@ -164,7 +164,7 @@ def _duties(person_ids: Sequence[int], question: Question) -> Iterator[tuple[int
     """What is owed on the day, in cycles that run or whose grace does; of people whose facts changed, computed anew."""
     day = question.day
     stale = set(db.session().scalars(select(StalePerson.person_id).where(StalePerson.person_id.in_(person_ids))))
-    for person_id, duties in sorted(compute_duties(stale, day).items()) if stale else ():
+    for person_id, duties in sorted(compute_duties(sorted(stale), day).items()) if stale else ():
         for duty in duties:
             if duty.is_current:
                 yield person_id, Duty(duty.requirement.title, _span(duty.standing), duty.state)

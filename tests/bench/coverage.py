@@ -39,6 +39,7 @@ from lms.people.posts import Role
 from lms.policies import recomputing
 from lms.policies.models import Policy
 from lms.units.models import Unit
+from lms.workforce import storing
 from lms.workforce.dimensions import Dimension
 from tests.bench import floor, stage
 from tests.bench.calls import Call, Request, counted, token_of
@@ -265,7 +266,11 @@ def boards(on: Stage) -> Iterator[tuple[str, float, int]]:
 
 
 def measure_boards(on: Stage) -> list[str]:
-    """The boards that take too long."""
+    """The boards that take too long once the job has counted large units; before it, as on a day that is past."""
+    for name, seconds, _statements in boards(on):
+        print(f"{name + ', counted now':34} {seconds:8.2f} s", flush=True)
+    with on.app.app_context(), timed("large units counted"):
+        storing.count_large(on.app.extensions["database"], system_actor("bench"))
     faults = []
     for name, seconds, statements in boards(on):
         print(f"{name:34} {seconds:8.2f} s   {statements:4} statements", flush=True)
