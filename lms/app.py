@@ -13,7 +13,23 @@ from lms.calls import cards as calls_cards
 from lms.calls import setup as calls
 from lms.cases import setup as cases
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, proofs, site, web
+from lms.core import (
+    assets,
+    clock,
+    cookies,
+    db,
+    errors,
+    health,
+    i18n,
+    logs,
+    navigation,
+    offline,
+    proofs,
+    sessions,
+    site,
+    sweeping,
+    web,
+)
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
@@ -79,6 +95,20 @@ FILE_SECTIONS = (
     ),
 )
 
+#: Pages of other modules that belong to a place of the navigation.
+LEARNING_RECORD = ("hours.record", "statements.mine", "records.mine", "records.my", "records.propose", "policies.mine")
+OWN_MENTORING = (
+    "mentoring.",
+    "mentors.",
+    "mentors.mine",
+    "mentors.apply",
+    "pairing.",
+    "pairing.mine",
+    "pairing.choose",
+    "pairing.wishes",
+)
+ABOUT_PEOPLE = ("people.", "records.file_of", "hours.ledger", "duties.")
+
 
 def create_app(config: Config) -> Flask:
     """The application for `config`: complete, or an exception that says what is missing."""
@@ -87,6 +117,7 @@ def create_app(config: Config) -> Flask:
     app = Academy("lms", static_folder=None)
     _configure(app, config)
     app.extensions["database"] = db.connect(config.database_url, pool_size=config.database_pool)
+    sessions.init_app(app)
     web.init_app(app)
     CSRFProtect(app)
     i18n.init_app(app)
@@ -95,6 +126,7 @@ def create_app(config: Config) -> Flask:
     errors.init_app(app)
     app.register_blueprint(health.bp)
     proofs.init_app(app)
+    sweeping.init_app(app)
     for module in MODULES:
         module.init_app(app)
     records_sections.register(*FILE_SECTIONS)
@@ -109,7 +141,7 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         LMS=config,
         SECRET_KEY=config.secret_key,
-        SESSION_COOKIE_NAME="__Host-session" if config.https else "session",
+        SESSION_COOKIE_NAME=cookies.name_of("session", https=config.https),
         SESSION_COOKIE_SECURE=config.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -151,9 +183,9 @@ def _lay_out_navigation(app: Flask) -> None:
         app,
         Place("home.index", _l("首页"), "home", area="home."),
         Place("courses.index", _l("课程"), "courses", area="courses."),
-        Place("cases.index", _l("案例库"), "cases", area="cases."),
-        Place("hours.record", _l("我的学时"), "hours", area="hours.record"),
-        Place("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
+        Place("cases.index", _l("案例库"), "cases", area=("cases.", "drafts.", "calls.")),
+        Place("hours.record", _l("我的学时"), "hours", area=LEARNING_RECORD),
+        Place("mentoring.mine", _l("导师帮带"), "mentors", area=OWN_MENTORING),
         Menu(
             _l("培训管理"),
             "reports",
@@ -162,7 +194,9 @@ def _lay_out_navigation(app: Flask) -> None:
                 Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a")),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
-                Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),
+                Place(
+                    "pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.", "mentoring.unit")
+                ),
                 Place("calls.index", _l("案例征集"), "audience", teaches, area="calls."),
                 Place("reviews.index", _l("案例评审"), "check", teaches, area="reviews."),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
@@ -172,7 +206,7 @@ def _lay_out_navigation(app: Flask) -> None:
             _l("人员与单位"),
             "people",
             (
-                Place("people.index", _l("人员"), "people", runs, area="people."),
+                Place("people.index", _l("人员"), "people", runs, area=ABOUT_PEOPLE),
                 Place("workforce.show", _l("队伍结构"), "audience", runs, area="workforce."),
                 Place("roster.index", _l("花名册"), "roster", runs, area="roster."),
                 Place("units.index", _l("各级单位"), "units", teaches, area="units."),

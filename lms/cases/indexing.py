@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, insert, select
 
 from lms.cases import likeness, plain
+from lms.cases.authors import list_names
 from lms.cases.kinds import Facet, Section
 from lms.cases.models import Case, CaseFacet, CaseKey, CaseLabel, CaseMethod, CaseVersion, Method, MethodVersion
 from lms.core import db, search
@@ -32,7 +33,7 @@ def refresh(case: Case) -> None:
         version.summary,
         "、".join(row.name for row in methods),
         " ".join([version.region, version.place, *([unit.name] if unit else [])]),
-        "、".join(version.authors),
+        "、".join(list_names(version)),
         *(plain.text_of(version.html[section.value]) for section in Section),
     ]
     content = "\n".join(line for line in lines if line)
@@ -78,12 +79,13 @@ def write_keys(case_id: int, content: str) -> None:
 
 
 def _write_facets(case: Case, version: CaseVersion, unit: Unit | None) -> None:
-    levels = select(CaseLabel.level).where(CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None)).distinct()
+    standing = (CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None), CaseVersion.number <= version.number)
+    levels = select(CaseLabel.level).join(CaseVersion, CaseVersion.id == CaseLabel.version_id).where(*standing)
     values = {
         Facet.ABILITY: version.abilities,
         Facet.THEME: version.themes,
         Facet.REGION: [str(region_of(unit).id)] if unit else [],
-        Facet.LEVEL: [level.value for level in db.session().scalars(levels)],
+        Facet.LEVEL: [level.value for level in db.session().scalars(levels.distinct())],
         Facet.YEAR: [version.began[:4]],
         Facet.COMMUNITY: [version.community_kind.value],
     }

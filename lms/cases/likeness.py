@@ -22,6 +22,8 @@ GRAM = 7
 EVERY = 8
 _NUMBER = re.compile(r"\d+")
 _MARKS = re.compile(r"[\W_]+")
+#: Marks of Markdown with letters in them or in the way of a reader: addresses, numbers of lists, call-outs, bold.
+_UNREAD = re.compile(r"(?<=\])\([^)\s]*|^[ \t]*(?:\d+[.)]|#+|[-*>]|!!! \w+)[ \t]+|\*\*", re.MULTILINE)
 _WIDTH = 4  # bytes of a letter, as they are hashed
 
 
@@ -70,6 +72,16 @@ def placed(text: str) -> Letters:
                 places.append(place)
             in_number = is_digit
     return Letters(text, "".join(letters), places)
+
+
+def unmarked(markdown: str) -> str:
+    """The text with spaces for what of Markdown nobody reads as words; every place stays."""
+    return _UNREAD.sub(lambda match: " " * len(match[0]), markdown)
+
+
+def stands(quote: str, markdown: str) -> bool:
+    """Whether a passage that began with `quote` is still in a text, as it was."""
+    return letters_of(quote.removesuffix("…")) in letters_of(unmarked(markdown))
 
 
 def keys_of(letters: str) -> set[int]:

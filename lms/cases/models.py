@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.cases.kinds import CommunityKind, Facet, Section, State, Theme
+from lms.cases.texts import show_span
 from lms.core.db import Base, enum_column
 from lms.core.files import StoredFile
 from lms.hours.kinds import Ability
@@ -32,6 +33,33 @@ class Method(Base):
         primaryjoin="and_(foreign(MethodVersion.method_id) == Method.id, MethodVersion.number == Method.latest_number)",
         uselist=False,
     )
+
+
+class MethodWithdrawal(Base):
+    """A method was taken from the public, until it is restored: who, when and why."""
+
+    __tablename__ = "method_withdrawals"
+    __table_args__ = (
+        Index(
+            "uq_method_withdrawals_standing",
+            "method_id",
+            unique=True,
+            sqlite_where=text("restored_at IS NULL"),
+            postgresql_where=text("restored_at IS NULL"),
+        ),
+        CheckConstraint("reason <> ''", name="reason"),
+        {"comment": "工作法撤回: said wherever the method is named"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    method_id: Mapped[int] = mapped_column(ForeignKey("methods.id"), index=True, comment="which method")
+    reason: Mapped[str] = mapped_column(String(400), comment="why, for everybody")
+    withdrawn_at: Mapped[datetime] = mapped_column(comment="when")
+    withdrawn_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("persons.id"), comment="by whom; empty for a command"
+    )
+    restored_at: Mapped[datetime | None] = mapped_column(comment="when it was put back")
+    restored_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
 
 
 class MethodVersion(Base):
@@ -159,8 +187,8 @@ class CaseVersion(Base):
 
     @property
     def when(self) -> str:
-        """The time of the practice as people write it: 2023-03, 2023-03—2023-11."""
-        return f"{self.began}—{self.ended}" if self.ended and self.ended != self.began else self.began
+        """The time of the practice, from month to month."""
+        return show_span(self.began, self.ended)
 
 
 class CaseFile(Base):
@@ -180,22 +208,6 @@ class CaseFile(Base):
     original: Mapped[bool] = mapped_column(comment="原件: only for those who write and review it, never for readers")
 
     file: Mapped[StoredFile] = relationship(viewonly=True)
-
-
-class CaseAuthor(Base):
-    """A person of this site who wrote a case: reads and changes it while it is no one else's business."""
-
-    __tablename__ = "case_authors"
-    __table_args__ = (
-        UniqueConstraint("case_id", "person_id", name="uq_case_authors_case_id_person_id"),
-        Index("ix_case_authors_person_id", "person_id"),
-        {"comment": "案例作者: who may see and change a draft"},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), comment="which case")
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), comment="who")
-    added_at: Mapped[datetime] = mapped_column(comment="when")
 
 
 class CaseStep(Base):

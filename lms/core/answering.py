@@ -17,12 +17,14 @@ from flask import Flask
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 
+from lms.core.server_limits import limits_of
+
 #: Connections that may wait to be taken up.
 BACKLOG = 1024
 #: How long those that leave wait for requests that take their time, in seconds.
 GRACE = 30.0
 #: How long a connection may stay idle when its server leaves: a request that is on its way still arrives.
-LINGER = 2.0
+LINGER = 1.0
 TICK = 0.5
 
 
@@ -47,7 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def answer(app: Flask, listener: socket.socket, threads: int, *, parent: int | None = None) -> None:
     """Answer requests until SIGTERM, or until `parent` is gone; then leave in good order."""
-    server = create_server(app, sockets=[listener], threads=threads, ident=None, channel_timeout=60, backlog=BACKLOG)
+    server = create_server(app, sockets=[listener], threads=threads, ident=None, backlog=BACKLOG, **limits_of(app))
     server.channel_class = Channel
     asked_to_leave: list[int] = []
 
@@ -58,7 +60,7 @@ def answer(app: Flask, listener: socket.socket, threads: int, *, parent: int | N
     signal.signal(signal.SIGTERM, leave)
     try:
         while not asked_to_leave and (parent is None or os.getppid() == parent):
-            wasyncore.loop(timeout=TICK, map=server._map, count=1)
+            wasyncore.loop(timeout=TICK, use_poll=True, map=server._map, count=1)
         _finish(server, listener)
     except KeyboardInterrupt:
         pass
@@ -74,7 +76,7 @@ def _finish(server: Any, listener: socket.socket) -> None:
     while time.monotonic() - begun < GRACE and server.active_channels:
         if time.monotonic() - begun > LINGER:
             _end_idle(server.active_channels.values())
-        wasyncore.loop(timeout=TICK / 5, map=server._map, count=1)
+        wasyncore.loop(timeout=TICK / 5, use_poll=True, map=server._map, count=1)
 
 
 def _end_idle(channels: Any) -> None:

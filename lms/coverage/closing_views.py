@@ -15,13 +15,13 @@ from lms.people.posts import PostClass
 
 
 @bp.get("/closings", endpoint="closings")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def show() -> ResponseReturnValue:
     return _page(read_asked(), RestateForm())
 
 
 @bp.post("/closings/close")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def close() -> ResponseReturnValue:
     asked = read_asked()
     closing.close(asked.asked, asked.unit, actor=current_actor(), now=clock.now())
@@ -30,7 +30,7 @@ def close() -> ResponseReturnValue:
 
 
 @bp.post("/closings/restate")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def restate() -> ResponseReturnValue:
     asked, form = read_asked(), RestateForm()
     if form.validate():

@@ -19,7 +19,7 @@ from lms.coverage.names import Selection
 
 
 @bp.post("/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_board() -> ResponseReturnValue:
     asked = read_asked()
     table = sheets.board(asked)
@@ -29,7 +29,7 @@ def export_board() -> ResponseReturnValue:
 
 
 @bp.post("/people/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_people() -> ResponseReturnValue:
     selection = read_selection()
     return _answer(selection, names.count_people(selection))
@@ -73,4 +73,4 @@ def download(export_id: int) -> ResponseReturnValue:
     if export.state is not ExportState.READY:
         raise Denied()
     path = exporting.path_of(export.id)
-    return send_file(path, mimetype=XLSX, as_attachment=True, download_name=export.label, max_age=0)
+    return send_file(path, mimetype=XLSX, as_attachment=True, download_name=export.label)

@@ -10,7 +10,7 @@ from lms.cases.kinds import Section
 from lms.drafts.models import CaseDraft
 
 SECTIONS = tuple(section.value for section in Section)
-TEXTS = ("title", "summary", "community_kind", "region", "place", "began", "ended", "authors", "evidence", *SECTIONS)
+TEXTS = ("title", "summary", "community_kind", "region", "place", "began", "ended", "evidence", *SECTIONS)
 LISTS = ("abilities", "themes", "methods")
 ALL = (*TEXTS, *LISTS)
 

@@ -1,4 +1,4 @@
-"""Cases that say in part what a draft says: shown to whoever writes it, among the cases that they may read.
+"""Cases that say in part what a draft or a version says: for whoever writes or judges it, of what they may read.
 
 Keys that the draft shares with cases name the candidates, in one statement with the permission: a case that the writer
 may not read is neither named nor takes the place of another. What stands in both is then counted in the texts.
@@ -6,7 +6,6 @@ may not read is neither named nor takes the place of another. What stands in bot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,20 +27,18 @@ MOST = 5
 CANDIDATES = 12
 #: A few keys are shared by chance; besides, half of what a case worth showing lets expect must be there.
 FEWEST_KEYS = 3
-#: Shares of the draft, and of one section of it, from which a case is shown.
+#: Shares of the text, and of one section of it, from which a case is shown.
 ALIKE = 0.2
 SECTION_ALIKE = 0.5
 #: A section of fewer letters says too little to be alike by itself.
 SHORTEST_SECTION = 200
 NEARLY_SAME = 0.7
 PASSAGE = 60
-#: Marks of Markdown with letters in them or in the way of a reader: addresses, numbers of lists, call-outs, bold.
-_MARKS = re.compile(r"(?<=\])\([^)\s]*|^[ \t]*(?:\d+[.)]|#+|[-*>]|!!! \w+)[ \t]+|\*\*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Alike:
-    """A case like the draft: `percent` of the draft's letters stand there; `section` is the one it has most of."""
+    """A case like it: `percent` of the text's letters stand there; `section` is the one of which most does."""
 
     slug: str
     title: str
@@ -57,12 +54,12 @@ class Alike:
         return self.percent >= NEARLY_SAME * 100
 
 
-def list_alike(actor: Actor, draft: CaseDraft) -> list[Alike]:
-    """The cases that have most of the draft's words, at most five."""
-    parts = {name: likeness.placed(_said(getattr(draft, name))) for name in ("summary", *fields.SECTIONS)}
+def list_alike(actor: Actor, said: CaseDraft | CaseVersion) -> list[Alike]:
+    """The cases that have most of its words, at most five."""
+    parts = {name: likeness.placed(likeness.unmarked(getattr(said, name))) for name in ("summary", *fields.SECTIONS)}
     keys = {name: likeness.keys_of(part.letters) for name, part in parts.items()}
     fewest = _fewest([keys[name] for name in fields.SECTIONS if len(parts[name].letters) >= SHORTEST_SECTION])
-    found = list_candidates(actor, set().union(*keys.values()), fewest=fewest, but=draft.case_id)
+    found = list_candidates(actor, set().union(*keys.values()), fewest=fewest, but=said.case_id)
     compared = (_compare(row, parts) for row in found)
     return sorted((one for one in compared if one), key=lambda one: -one.percent)[:MOST]
 
@@ -90,7 +87,7 @@ def list_candidates(actor: Actor, keys: set[int], *, fewest: int, but: int) -> l
 
 
 def _compare(row: Row[tuple[str, str, str]], parts: dict[str, likeness.Letters]) -> Alike | None:
-    """What the draft shares with a case, or nothing where it is too little to speak of."""
+    """What the text shares with a case, or nothing where it is too little to speak of."""
     other = likeness.stretches_of(likeness.letters_of(row.text))
     shares = {name: likeness.share_of(part, other) for name, part in parts.items()}
     total = sum(share.total for share in shares.values())
@@ -109,11 +106,6 @@ def _fewest(sections: Sequence[set[int]]) -> int:
     """How many keys a case shares at least, if it is worth showing for its whole or for one of the long sections."""
     expected = [ALIKE * sum(map(len, sections)), *(SECTION_ALIKE * len(keys) for keys in sections)]
     return max(FEWEST_KEYS, round(min(expected) / 2))
-
-
-def _said(markdown: str) -> str:
-    """A section as it is read, nearly: without the names of its pictures, the addresses of its links, the marks."""
-    return _MARKS.sub("", markdown)
 
 
 def _is_long(share: Share) -> bool:

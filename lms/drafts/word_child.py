@@ -6,16 +6,15 @@ paragraphs of the file itself, and stands at the end: nothing is lost.
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
 import mammoth
 
+from lms.core.pictures_child import picture_of
 from lms.drafts import word_census, word_simplified, word_styles
 from lms.drafts.blocks import Block, blocks_of, escaped, line
 from lms.drafts.html_tree import parse
-from lms.drafts.pictures_child import picture_of
 from lms.drafts.word_zip import Fault, check
 
 MOST_CHARACTERS = 60_000
@@ -44,9 +43,7 @@ def document_of(data: bytes, name: str) -> dict[str, Any]:
         return {"fault": "too_long"}
     pictures: dict[str, str] = {}
     try:
-        html = mammoth.convert_to_html(
-            io.BytesIO(plain), style_map=STYLES, convert_image=_Taking(pictures).element
-        ).value
+        html = mammoth.convert_to_html(plain, style_map=STYLES, convert_image=_Taking(pictures).element).value
         made, notes = blocks_of(parse(html))
     except Exception:  # whatever a damaged part makes of the converter
         return {"fault": "damaged"}

@@ -71,6 +71,17 @@ def get(element: ET.Element, name: str) -> str:
     return next((found for space in SPACES[prefix] if (found := element.get(f"{{{space}}}{local}")) is not None), "")
 
 
+def child_of(element: ET.Element | None, name: str) -> ET.Element | None:
+    """The first child of this name."""
+    return next((child for child in element if called(child) == name), None) if element is not None else None
+
+
+def value_of(element: ET.Element | None, name: str) -> str:
+    """What the first child of this name has as its value."""
+    found = child_of(element, name)
+    return get(found, "w:val") if found is not None else ""
+
+
 def full(name: str) -> str:
     """The whole name of "w:p", as Word writes it by default."""
     prefix, _colon, local = name.partition(":")

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 from mammoth.docx.dingbats import dingbats
 
 from lms.drafts import word_styles
+from lms.drafts.word_numbers import Numbers
 from lms.drafts.word_parts import SPACES, called, full, get, inside, main_of, references_of, related, rels_name
 from lms.drafts.word_styles import Styles
 
@@ -27,42 +28,47 @@ _WRAPPERS = frozenset({"w:smartTag", "w:customXml", "w:fldSimple", "w:dir", "w:b
 _DROPPED = frozenset({"w:bookmarkStart", "w:bookmarkEnd", "w:proofErr", "w:permStart", "w:permEnd"})
 _RENAMED = {"w:cr": "w:br", "w:ptab": "w:tab"}
 _HOLDERS = frozenset({"w:body", "w:tc", "w:txbxContent", "w:footnote", "w:endnote"})
+_UNREAD = ("/embeddings/", "/fonts/")
 _PAGES = frozenset("第页共/-—–·PageofOF 0123456789")
 
 
-def simplified(archive: zipfile.ZipFile) -> tuple[bytes, list[str]]:
+def simplified(archive: zipfile.ZipFile) -> tuple[io.BytesIO, list[str]]:
     """The package anew, and codes of what it holds that does not come along (arranging.LEFT).
 
     :raise ET.ParseError: the XML of a part is not well formed.
     """
     main = main_of(archive)
-    styles = related(archive, main, "styles")
-    known = Styles(ET.fromstring(archive.read(styles[0])) if styles else None)
+    known = Styles(_root_of(archive, main, "styles"))
+    numbers = Numbers(known, _root_of(archive, main, "numbering"))
     left: dict[str, None] = {}
     changed: dict[str, bytes] = {}
-    for name in [main, *related(archive, main, "footnotes", "endnotes")]:
-        references = references_of(archive, name)
-        root = ET.fromstring(archive.read(name))
+    roots = {name: ET.fromstring(archive.read(name)) for name in related(archive, main, "footnotes", "endnotes")}
+    notes = {(called(note), get(note, "w:id")) for root in roots.values() for note in root}
+    for name, root in {main: ET.fromstring(archive.read(main)), **roots}.items():
         _settle(root)
-        _Part(known, {one.id for one in references}, left).simplify(root)
+        _Part(numbers, {one.id for one in references_of(archive, name)}, notes, left).simplify(root)
         changed[name] = _bytes(root)
         changed[rels_name(name)] = _with_absent(archive, rels_name(name))
+    if numbers.changed:
+        left["numbers"] = None
     _name_the_rest(archive, main, left)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
         for name in dict.fromkeys(archive.namelist()):
-            if name not in changed:
+            if name not in changed and not any(folder in name for folder in _UNREAD):
                 package.writestr(name, archive.read(name))
         for name, data in changed.items():
             package.writestr(name, data)
-    return out.getvalue(), list(left)
+    return out, list(left)
 
 
 class _Part:
     """One part of the package, made simpler in place."""
 
-    def __init__(self, styles: Styles, references: set[str], left: dict[str, None]) -> None:
-        self.styles, self.references, self.left = styles, references, left
+    def __init__(
+        self, numbers: Numbers, references: set[str], notes: set[tuple[str, str]], left: dict[str, None]
+    ) -> None:
+        self.numbers, self.references, self.notes, self.left = numbers, references, notes, left
         self.rules: dict[str, Callable[[ET.Element], list[ET.Element]]] = {
             "w:drawing": self._drawing,
             "w:pict": self._drawing,
@@ -70,6 +76,8 @@ class _Part:
             "w:ruby": self._ruby,
             "w:sym": self._symbol,
             "w:hyperlink": self._hyperlink,
+            "w:footnoteReference": self._note,
+            "w:endnoteReference": self._note,
             "w:altChunk": self._chunk,
             "w:subDoc": self._chunk,
             "w:contentPart": self._ink,
@@ -100,9 +108,17 @@ class _Part:
         if name in _WRAPPERS:
             return list(child)
         child.tag = full(_RENAMED[name]) if name in _RENAMED else child.tag
-        if name == "w:p" and (role := self.styles.role_of(child, _text_of(child).strip())):
-            word_styles.give(child, role)
+        if name == "w:p":
+            self._paragraph(child)
         return [child]
+
+    def _paragraph(self, element: ET.Element) -> None:
+        words = _text_of(element).strip()
+        role = self.numbers.styles.role_of(element, words)
+        if words or any(True for _ in inside(element, "w:drawing")):
+            self.numbers.see(element, role)
+        if role:
+            word_styles.give(element, role)
 
     def _drawing(self, element: ET.Element) -> list[ET.Element]:
         """Its pictures, then the words of its boxes, as far as any are in it."""
@@ -147,6 +163,10 @@ class _Part:
         self.simplify(element)
         return [element] if get(element, "r:id") in self.references else list(element)
 
+    def _note(self, element: ET.Element) -> list[ET.Element]:
+        kind = called(element).removesuffix("Reference")
+        return [element] if (kind, get(element, "w:id")) in self.notes else []
+
     def _chunk(self, _element: ET.Element) -> list[ET.Element]:
         self.left["chunk"] = None
         return []
@@ -159,6 +179,10 @@ class _Part:
         if any((text.text or "").strip() for text in inside(element, "w:delText", "w:t")):
             self.left["deleted"] = None
         return [element]
+
+
+def _root_of(archive: zipfile.ZipFile, main: str, kind: str) -> ET.Element | None:
+    return next((ET.fromstring(archive.read(name)) for name in related(archive, main, kind)), None)
 
 
 def _name_the_rest(archive: zipfile.ZipFile, main: str, left: dict[str, None]) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from lms.drafts.word_parts import called, full, get
+from lms.drafts.word_parts import called, child_of, full, get, value_of
 
 #: Styles of ours: the converter knows a paragraph by them (word_child.STYLES).
 TITLE, CAPTION, CONTENTS, HEADING = "lms-title", "lms-caption", "lms-contents", "lms-heading-"
@@ -38,6 +38,7 @@ class Style:
     name: str
     parent: str
     outline: str
+    number: str
 
 
 class Styles:
@@ -51,12 +52,12 @@ class Styles:
 
     def role_of(self, paragraph: ET.Element, words: str) -> str:
         """The style of ours for a paragraph, "" where it keeps its own."""
-        properties = _first(paragraph, "w:pPr")
-        style = _value(properties, "w:pStyle")
+        properties = child_of(paragraph, "w:pPr")
+        style = value_of(properties, "w:pStyle")
         if style not in self.known and style in _NUMBERED:
             return _NUMBERED[style]
-        outline = _value(properties, "w:outlineLvl")
-        for found in self._line_of(style):
+        outline = value_of(properties, "w:outlineLvl")
+        for found in self.line_of(paragraph):
             name = found.name.strip().lower()
             if name in _ROLES:
                 return _ROLES[name]
@@ -70,9 +71,9 @@ class Styles:
             return f"{HEADING}{min(int(outline) + 1, DEEPEST)}"
         return ""
 
-    def _line_of(self, style: str) -> list[Style]:
-        """A style and what it descends from, itself first."""
-        line: dict[str, Style] = {}
+    def line_of(self, paragraph: ET.Element) -> list[Style]:
+        """The style of a paragraph and what it descends from, itself first."""
+        style, line = value_of(child_of(paragraph, "w:pPr"), "w:pStyle"), dict[str, Style]()
         while style in self.known and style not in line:
             line[style] = self.known[style]
             style = self.known[style].parent
@@ -81,7 +82,7 @@ class Styles:
 
 def give(paragraph: ET.Element, role: str) -> None:
     """Let a paragraph have a style of ours."""
-    properties = _first(paragraph, "w:pPr")
+    properties = child_of(paragraph, "w:pPr")
     if properties is None:
         properties = ET.Element(full("w:pPr"))
         paragraph.insert(0, properties)
@@ -91,14 +92,7 @@ def give(paragraph: ET.Element, role: str) -> None:
 
 
 def _read(element: ET.Element) -> Style:
-    outline = _value(_first(element, "w:pPr"), "w:outlineLvl")
-    return Style(_value(element, "w:name"), _value(element, "w:basedOn"), outline)
-
-
-def _value(element: ET.Element | None, name: str) -> str:
-    found = _first(element, name)
-    return get(found, "w:val") if found is not None else ""
-
-
-def _first(element: ET.Element | None, name: str) -> ET.Element | None:
-    return next((child for child in element if called(child) == name), None) if element is not None else None
+    properties = child_of(element, "w:pPr")
+    number = value_of(child_of(properties, "w:numPr"), "w:numId")
+    outline = value_of(properties, "w:outlineLvl")
+    return Style(value_of(element, "w:name"), value_of(element, "w:basedOn"), outline, number)

@@ -23,7 +23,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 9998
 
 
 @bp.get("/unit")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def unit() -> ResponseReturnValue:
     actor, here, now = current_actor(), _asked_unit(), clock.now()
     board, ready = unit_queries.read_board(here, now=now), unit_queries.list_ready(actor, here, now=now)
@@ -33,7 +33,7 @@ def unit() -> ResponseReturnValue:
 
 
 @bp.get("/unit/pairs")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def unit_pairs() -> ResponseReturnValue:
     here, look = _asked_unit(), Look(arg_choice("look", list(Look), Look.OPEN))
     page = unit_queries.list_pairs(
@@ -43,7 +43,7 @@ def unit_pairs() -> ResponseReturnValue:
 
 
 @bp.get("/unit/register")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def unit_register() -> ResponseReturnValue:
     here, year = _asked_unit(), _asked_year()
     lines = list(register.read(current_actor(), here, year, most=register.MOST_SHOWN, now=clock.now()))
@@ -52,7 +52,7 @@ def unit_register() -> ResponseReturnValue:
 
 
 @bp.post("/unit/register/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_register() -> ResponseReturnValue:
     actor, here, year, now = current_actor(), _asked_unit(), _asked_year(), clock.now()
     table = register.sheet(actor, here, year, now=now)
@@ -63,7 +63,7 @@ def export_register() -> ResponseReturnValue:
 
 
 @bp.get("/unit/cards")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def unit_cards() -> ResponseReturnValue:
     actor, here, cursor = current_actor(), _asked_unit(), arg_text("cursor", 2000) or None
     page = unit_queries.list_pairs(actor, here, Look.OPEN, cursor=cursor, now=clock.now())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
@@ -11,7 +11,7 @@ from lms.core.forms import SelectChoice
 from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words, within
 from lms.core.web import Actor
-from lms.people.access import administered_by, in_force
+from lms.people.access import administered_by, in_force, known_by_name, known_to
 from lms.people.models import Appointment, Grant, Person
 from lms.people.posts import PostClass
 from lms.units.access import administered_by as units_administered_by
@@ -58,6 +58,34 @@ def list_people(
     page = keyset(statement, Person.name, Person.id, cursor=cursor)
     rows = [PersonRow(r.id, r.name, r.phone, r.unit_name, r.post, r.title) for r in page.items]
     return Page(rows, page.next_cursor, page.size)
+
+
+@dataclass(frozen=True)
+class KnownRow:
+    """Somebody to choose: by name, and by unit and post, because names repeat."""
+
+    id: int
+    name: str
+    unit_name: str | None
+    post: PostClass | None
+    title: str | None
+
+
+def list_known(actor: Actor, words: str, *, most: int) -> Sequence[KnownRow]:
+    """People whom the actor may find by name, colleagues first, and nobody else where no name is given."""
+    statement = (
+        select(Person.id, Person.name, Unit.name.label("unit_name"), Appointment.post, Appointment.title)
+        .outerjoin(
+            Appointment,
+            (Appointment.person_id == Person.id) & Appointment.is_primary & Appointment.ends_on.is_(None),
+        )
+        .outerjoin(Unit, Unit.id == Appointment.unit_id)
+    )
+    here = Unit.id == (actor.unit_id or 0)
+    known = and_(known_to(actor), contains_words(words, Person.name) if words else here)
+    statement = statement.where(or_(known, known_by_name(actor, words)))
+    order = (case((here, 0), else_=1), Person.name, Person.id)
+    return [KnownRow(*row) for row in db.session().execute(statement.order_by(*order).limit(most))]
 
 
 def list_appointments(person: Person) -> Sequence[Appointment]:

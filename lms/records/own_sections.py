@@ -32,7 +32,7 @@ def identity(person: Person) -> Read:
     account = db.session().scalars(select(Account).where(Account.person_id == person.id)).first()
     facts = facts_about(person, account.sign_in if account else "")
     columns = (("item", _l("项目")), ("value", _l("内容")), ("origin", _l("从哪里来")), ("purpose", _l("用来做什么")))
-    return columns, [(fact.label, fact.value, fact.origin, fact.purpose) for fact in facts]
+    return columns, [(fact.label, fact.value, fact.origin, fact.purpose) for fact in facts if fact.is_known]
 
 
 def appointments(person: Person) -> Read:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +31,8 @@ HONEST = 40
 #: The least share of copies that is found, by strength, and the most that the page may cost.
 LEAST_FOUND = 0.9
 MOST_RATIO = 5.0
-#: Brute force calls a case alike from this share on, and nothing below that share is a copy.
-ALIKE, UNLIKE = 0.3, 0.15
+#: By brute force a case is not alike below this share of the draft, and of each of its longer sections.
+UNLIKE, UNLIKE_SECTION = 0.15, 0.4
 BITS = 22
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]*")
 
@@ -57,6 +57,8 @@ class Looked:
     named: Sequence[int]
     #: shares of the draft that stand in each case, by number, by brute force
     shares: NDArray[np.float64]
+    #: by named case, the share of the section that has most in common with it
+    of_section: Mapping[int, float]
     bare: float
     whole: float
 
@@ -84,6 +86,11 @@ class BruteForce:
         marked[own] = 1
         counted: NDArray[np.float64] = np.add.reduceat(marked[self._all], self._starts) / len(own)
         return counted
+
+    def most_of(self, texts: Sequence[str], number: int) -> float:
+        """The largest share of one of the texts that stands in a case."""
+        there = self._all[self._starts[number] : self._starts[number + 1] if number + 1 < len(self._starts) else None]
+        return max((float(np.isin(self.stretches(text), there).mean()) for text in texts), default=0.0)
 
 
 # Copying
@@ -163,9 +170,15 @@ def look(planted: Planted, brute: BruteForce, reader: Actor, timed: Callable[[Ca
         planted,
         named,
         brute.shares(planted.text),
+        {number: brute.most_of(_long_sections(draft), number) for number in named},
         timed(lambda: db.session().execute(bare).all()),
         timed(lambda: similar.list_alike(reader, draft)),
     )
+
+
+def _long_sections(draft: CaseDraft) -> list[str]:
+    sections = (getattr(draft, name) for name in fields.SECTIONS)
+    return [text for text in sections if len(likeness.letters_of(text)) >= similar.SHORTEST_SECTION]
 
 
 def _draft(text: str) -> CaseDraft:
@@ -202,7 +215,12 @@ def _faults(name: str, strength: str, looked: Sequence[Looked]) -> Iterator[str]
     share = [one.shares[one.planted.source] if one.planted.source else one.shares.max() for one in looked]
     found = sum(one.planted.source in one.named for one in copies)
     first = sum(one.named[:1] == [one.planted.source] for one in copies)
-    others = [number for one in looked for number in one.named if one.shares[number] < UNLIKE]
+    others = [
+        number
+        for one in looked
+        for number in one.named
+        if one.shares[number] < UNLIKE and one.of_section[number] < UNLIKE_SECTION
+    ]
     secret = [number for one in looked for number in one.named if number % 10 == 0]
     figures = f"{100 * min(share):3.0f} to {100 * max(share):3.0f} %{found:14} {first:6} {len(others):13}"
     costs = (statistics.median(getattr(one, part) for one in looked) for part in ("bare", "whole"))

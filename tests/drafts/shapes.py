@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import docx
 from docx.document import Document
@@ -357,6 +358,12 @@ def repacked(data: bytes, changes: dict[str, Callable[[str], str]], more: dict[s
         for name, text in (more or {}).items():
             new.writestr(name, text)
     return out.getvalue()
+
+
+@cache
+def every() -> dict[str, Shape]:
+    """All of them by name."""
+    return {shape.name: shape for shape in (make() for make in SHAPES)}
 
 
 def simple() -> bytes:

@@ -10,12 +10,14 @@ import pytest
 from PIL import Image
 
 from lms.cases.kinds import Section
+from lms.core import pictures, pictures_child
 from lms.core.errors import Refused
-from lms.drafts import arranging, guessing, pictures_child, word, word_child
+from lms.drafts import arranging, guessing, word, word_child
 from lms.drafts.word_census import bare, missing_of
 from tests.drafts import shapes
+from tests.drafts.makers import packed
 
-SHAPED = {shape.name: shape for shape in (make() for make in shapes.SHAPES)}
+SHAPED = shapes.every()
 
 
 @pytest.mark.parametrize("shape", SHAPED.values(), ids=SHAPED)
@@ -83,6 +85,18 @@ def test_a_caption_goes_with_its_picture():
         ("a.docx", shapes.simple()[:900] + b"\0" * 40 + shapes.simple()[940:], "damaged"),
         ("a.docx", b"hello", "damaged"),
         ("a.pdf", b"%PDF-1.4", "not_word"),
+        ("a.pdf", shapes.simple(), "not_word"),
+        ("a.doc", shapes.simple(), "old_word"),
+        ("a.doc", b"{\\rtf1\\ansi", "not_word"),
+        ("a.doc", "<html>导出的网页</html>".encode(), "not_word"),
+        ("a.pages", packed({"Index/Document.iwa": "x"}), "not_word"),
+        (
+            "a.odt",
+            packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}),
+            "open_document",
+        ),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "not_word"),
+        ("a.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "wps"),
         ("a.docx", shapes.repacked(shapes.simple(), {"word/document.xml": lambda text: text[:-30]}), "damaged"),
         (
             "a.docx",
@@ -122,7 +136,7 @@ def test_the_limited_child_answers_as_the_function_does():
     with pytest.raises(Refused, match="docx"):
         word.read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc")
     with pytest.raises(Refused):
-        word.read_picture(b"GIF89a and no more")
+        pictures.made_safe(b"GIF89a and no more", "file")
 
 
 def test_a_picture_of_too_many_pixels_is_refused():

@@ -10,12 +10,27 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from tests.faults import processes
+from tests.faults import clocks, databases, disks, jobs, memory, networks, processes, restoring, uploads
 from tests.faults.places import Places, open_places
 from tests.faults.reckoning import HEAD, Result
 
 FAULTS: dict[str, Callable[[Places], Iterator[Result]]] = {
     "workers": processes.kill_workers,
+    "site": processes.kill_everything,
+    "reload": processes.reload,
+    "postgresql": databases.kill_server,
+    "frozen": databases.freeze_server,
+    "locked": databases.lock_file,
+    "full-sqlite": disks.full_below_sqlite,
+    "full-postgresql": disks.full_below_postgresql,
+    "full-uploads": disks.full_below_uploads,
+    "half": uploads.half,
+    "network": networks.rough,
+    "clock": clocks.jump,
+    "roster": jobs.roster,
+    "migration": jobs.migration,
+    "memory": memory.hostile_sheets,
+    "restore": restoring.drill,
 }
 
 

@@ -39,10 +39,9 @@ class Server:
         for process in (postmaster, *map(int, below)):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
+        os.waitpid(postmaster, 0)  # it is a child of ours: until somebody asks, its number is taken
 
     def start(self) -> None:
-        if self._ours is not None:
-            self._ours.wait()
         self._ours = start(self.cluster, server_user(), DURABLE)
         wait_until_ready(self.cluster, self._ours)
 

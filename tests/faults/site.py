@@ -25,12 +25,12 @@ PATIENCE = 60
 class Site:
     """`lms serve` over a stage."""
 
-    def __init__(self, stage: Stage, *, port: int = PORT, workers: int = WORKERS, **more: str) -> None:
-        self.stage, self.port = stage, port
+    def __init__(self, stage: Stage, **more: str) -> None:
+        self.stage, self.port = stage, PORT
         self.log = stage.data_dir / "server.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
         self._environment = inherited | settings(stage.database_url, stage.data_dir) | more
-        self._words = ["serve", "--port", str(port), "--processes", str(workers), "--threads", "6"]
+        self._words = ["serve", "--port", str(PORT), "--processes", str(WORKERS), "--threads", "6"]
         self.keeper: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -93,11 +93,13 @@ def serving(stage: Stage, **more: str) -> Iterator[Site]:
 class Crowd:
     """Sixteen clients at work, and one who watches."""
 
-    def __init__(self, site: Site, *, count: int = CLIENTS, port: int | None = None, pause: float = 0.1) -> None:
+    def __init__(self, site: Site, *, port: int | None = None, may_be_late: bool = False) -> None:
         self.stop = threading.Event()
         to = port or site.port
         course_id = site.stage.course_id
-        self.clients = [Client(to, hand, course_id, self.stop, pause=pause) for hand in hands(site.stage, count)]
+        self.clients = [
+            Client(to, hand, course_id, self.stop, may_be_late=may_be_late) for hand in hands(site.stage, CLIENTS)
+        ]
         self.watch = Watch(site.port)
 
     def __enter__(self) -> Crowd:

@@ -203,3 +203,22 @@ def test_the_rule_speaks_english_too(as_: Any, cast: Cast, across: dict[str, int
 
 def in_english(client: Any, page: str) -> str:
     return client.get(page, headers={"Accept-Language": "en"}).text
+
+
+def test_after_the_end_the_mentor_changes_nothing_and_the_mentee_s_file_is_closed(
+    app: Flask, as_: Any, cast: Cast, pair: int
+):
+    tina = as_(cast.tina)
+    assert tina.get(f"/mentoring/growth/{cast.alice}").status_code == 200
+    assert tina.post(f"/mentoring/{pair}/end", data={"reason": "工作调整"}).status_code == 303
+
+    assert tina.get(f"/mentoring/growth/{cast.alice}").status_code == 404
+    endpoints = [rule for rule in app.url_map.iter_rules() if rule.arguments == {"pairing_id"}]
+    posts = [
+        rule.rule for rule in endpoints if rule.endpoint.startswith("mentoring.") and "POST" in (rule.methods or ())
+    ]
+    assert len(posts) >= 8
+    for path in posts:
+        form = {**MEETING, "words": "旁听一次调解", "revision": "1", "reason": "工作调整"}
+        answer = tina.post(path.replace("<id:pairing_id>", str(pair)), data=form)
+        assert answer.status_code in {403, 422}, path
