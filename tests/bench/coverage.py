@@ -300,7 +300,7 @@ def close_the_year(on: Stage) -> list[str]:
         "closed years": f"/coverage/closings?{asked}",
         "names behind a closed figure": f"/coverage/closings/people?{asked}&closing={closed.id}&group=missing",
         "the same of the last city": f"/coverage/closings/people?unit={last}&duty={duty.code}&cycle={LAST_CYCLE}"
-        f"&closing={again.id}",
+        f"&closing={closed.id}",
         "names that changed by an act": f"/coverage/closings/changes?{asked}&closing={again.id}",
         "names that changed since": f"/coverage/closings/changes?{asked}",
     }
