@@ -48,7 +48,7 @@ PLACE_LABELS = {
 
 class StartForm(Form):
     unit = SelectField(_l("以哪个单位的名义"), coerce=int)
-    file = FileField(_l("Word 文件（.docx）"), [Optional()])
+    file = FileField(_l("Word 文件（.docx）"))
     then = StringField()
 
     def offer(self, units: dict[int, Unit]) -> StartForm:
