@@ -13,7 +13,23 @@ from lms.calls import cards as calls_cards
 from lms.calls import setup as calls
 from lms.cases import setup as cases
 from lms.config import Config
-from lms.core import assets, clock, db, errors, health, i18n, logs, navigation, offline, site, web
+from lms.core import (
+    assets,
+    clock,
+    cookies,
+    db,
+    errors,
+    health,
+    i18n,
+    logs,
+    navigation,
+    offline,
+    proofs,
+    sessions,
+    site,
+    sweeping,
+    web,
+)
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.navigation import Menu, Place
 from lms.core.web import Academy, roles
@@ -74,7 +90,9 @@ MODULES = (
 #: What modules beside and below `records` know for a person's learning file.
 FILE_SECTIONS = (
     records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),
-    records_sections.Section("feedback", _l("意见与投诉"), feedback_queries.file_of, own_only=True),
+    records_sections.Section(
+        "feedback", _l("意见与投诉"), records_sections.same_for_all(feedback_queries.file_of), own_only=True
+    ),
 )
 
 #: Pages of other modules that belong to a place of the navigation.
@@ -99,6 +117,7 @@ def create_app(config: Config) -> Flask:
     app = Academy("lms", static_folder=None)
     _configure(app, config)
     app.extensions["database"] = db.connect(config.database_url, pool_size=config.database_pool)
+    sessions.init_app(app)
     web.init_app(app)
     CSRFProtect(app)
     i18n.init_app(app)
@@ -106,6 +125,8 @@ def create_app(config: Config) -> Flask:
     offline.init_app(app)
     errors.init_app(app)
     app.register_blueprint(health.bp)
+    proofs.init_app(app)
+    sweeping.init_app(app)
     for module in MODULES:
         module.init_app(app)
     records_sections.register(*FILE_SECTIONS)
@@ -120,7 +141,7 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         LMS=config,
         SECRET_KEY=config.secret_key,
-        SESSION_COOKIE_NAME="__Host-session" if config.https else "session",
+        SESSION_COOKIE_NAME=cookies.name_of("session", https=config.https),
         SESSION_COOKIE_SECURE=config.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

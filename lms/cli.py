@@ -10,6 +10,7 @@ from lms.app import create_app
 from lms.cases import commands as cases_commands
 from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
+from lms.core import safekeeping
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import gettext as _
 from lms.courses import commands as courses_commands
@@ -56,6 +57,7 @@ def lms(context: click.Context) -> None:
 
 GROUPS: tuple[click.Command, ...] = (
     *core_commands.ALL,
+    *safekeeping.ALL,
     demo_commands.demo,
     units_commands.units,
     accounts_commands.person,

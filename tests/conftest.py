@@ -41,11 +41,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what opens a database runs again: the rest could not tell the difference."""
+    """On PostgreSQL what opens a database runs again, unless it is said to tell no difference: `one_database`. What
+    only PostgreSQL can tell, for it refuses more, runs there alone: `strict_database`."""
     if config.getoption("--database") == "postgresql":
-        opens = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=[item for item in items if item not in opens])
-        items[:] = opens
+        kept = [item for item in items if _opens(item) and item.get_closest_marker("one_database") is None]
+    else:
+        kept = [item for item in items if item.get_closest_marker("strict_database") is None]
+    chosen = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = kept
+
+
+def _opens(item: pytest.Item) -> bool:
+    return "databases" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)

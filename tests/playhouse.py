@@ -36,6 +36,8 @@ class Playhouse:
         dress(self._app)
         self._engine = self._app.extensions["database"].engine
         event.listen(self._engine, "do_connect", self._lead_here)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _forget_durability)
 
     def _lead_here(self, dialect: Dialect, _record: Any, args: list[Any], options: dict[str, Any]) -> None:
         """Connections go to the database of the test in progress, wherever the engine was made for."""
@@ -56,6 +58,11 @@ class Playhouse:
                 self._engine.dispose()
                 _put_back(app.config, config)
                 _put_back(app.extensions, extensions)
+
+
+def _forget_durability(connection: Any, _record: Any) -> None:
+    """What a test writes need not survive a loss of power."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _put_back(changed: dict[str, Any], before: dict[str, Any]) -> None:

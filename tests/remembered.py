@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from lms.core import limited, markdown_child, spreadsheets_child
+from lms.core import limited, markdown_child, pictures, spreadsheets_child
 from lms.drafts import word
 
-PURE = (markdown_child.convert, spreadsheets_child.workbook_of, word.CHILD, word.PICTURE)
+PURE = (markdown_child.convert, spreadsheets_child.workbook_of, word.CHILD, pictures.CHILD)
 MOST = 500
 
 

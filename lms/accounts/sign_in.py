@@ -14,13 +14,12 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
 from lms.accounts import devices, passwords, queries, throttle
 from lms.accounts.models import Account, EndedWhy, SignIn
 from lms.accounts.queries import SignInRow
-from lms.core import clock, db
+from lms.core import clock, cookies, db, errors
 from lms.core.web import Actor
 
 log = get_logger("lms.accounts")
@@ -28,6 +27,7 @@ log = get_logger("lms.accounts")
 TOUCH_EVERY = timedelta(minutes=10)
 COOKIE_LIFETIME = timedelta(days=90)  # the cookie outlives the sign-in, so that a late form finds its author
 DEVICE_COOKIE = "device"
+DEVICE_LIFETIME = timedelta(days=365)
 #: What a person who came with a one-time code may use before choosing a password.
 BEFORE_PASSWORD = frozenset({"accounts.password", "accounts.change_password", "accounts.sign_out", "accounts.language"})
 
@@ -139,14 +139,12 @@ def end_all(account_id: int, why: EndedWhy, *, now: datetime, spare: int | None 
 
 def set_known_browser(response: Any, cookie: str) -> None:
     """Remember this browser as one that its accounts know."""
-    https = current_app.config["LMS"].https
-    response.set_cookie(
-        device_cookie_name(), cookie, max_age=timedelta(days=365), secure=https, httponly=True, samesite="Lax", path="/"
-    )
+    cookies.keep(response, DEVICE_COOKIE, cookie, DEVICE_LIFETIME)
 
 
-def device_cookie_name() -> str:
-    return f"__Host-{DEVICE_COOKIE}" if current_app.config["LMS"].https else DEVICE_COOKIE
+def known_browser() -> str | None:
+    """What it was given to be known by."""
+    return cookies.read(DEVICE_COOKIE)
 
 
 def digest(key: str) -> str:
@@ -168,6 +166,6 @@ def _touch(response: Response) -> Response:
             with db.unit_of_work(current_app.extensions["database"]):
                 stale = update(SignIn).where(SignIn.id == row_id, SignIn.seen_at < now - TOUCH_EVERY)
                 db.session().execute(stale.values(seen_at=now))
-        except OperationalError as error:  # the page is ready: a busy database shall not take it away
+        except errors.UNAVAILABLE as error:  # the page is ready: a busy database shall not take it away
             log.warning("sign-in not touched", error=str(error)[:200])
     return response

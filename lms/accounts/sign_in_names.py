@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 LONGEST = 64  # characters
-PHONE = re.compile(r"1\d{10}")
+PHONE = re.compile(r"1[0-9]{10}")
 MADE = "9"  # no phone number begins with it: for those whose phone is unknown, or shared
 
 

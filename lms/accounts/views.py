@@ -6,7 +6,7 @@ share the blueprint of `blueprint`.
 
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -14,7 +14,7 @@ from lms.accounts import access, actions, parked_words, parking, proof, queries,
 from lms.accounts.blueprint import bp
 from lms.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from lms.accounts.models import Account
-from lms.core import clock, db, offline
+from lms.core import clock, cookies, db, offline
 from lms.core.errors import BadInput
 from lms.core.i18n import COOKIE, LOCALES
 from lms.core.i18n import gettext as _
@@ -69,8 +69,7 @@ def _enter(account: Account, target: str) -> Response:
     if account.password_hash is None:
         target = url_for("accounts.password", next=target)
     response = redirect(target, 303)
-    cookie = request.cookies.get(sign_in.device_cookie_name())
-    sign_in.set_known_browser(response, tries.known_browser_cookie(account.sign_in, cookie))
+    sign_in.set_known_browser(response, tries.known_browser_cookie(account.sign_in, sign_in.known_browser()))
     if row.id % 500 == 0:  # now and then, so that it needs no job of its own
         tries.sweep(now=now)
         parking.sweep(now=now)
@@ -127,10 +126,7 @@ def language() -> ResponseReturnValue:
     if actor is not None:
         actions.choose_language(locale, actor=actor, now=clock.now())
     response = redirect(waiting.next_path(request.form.get("next")), 303)
-    secure = current_app.config["LMS"].https
-    response.set_cookie(
-        COOKIE, locale, max_age=LANGUAGE_COOKIE_LIFETIME, secure=secure, httponly=True, samesite="Lax", path="/"
-    )
+    cookies.keep(response, COOKIE, locale, LANGUAGE_COOKIE_LIFETIME)
     return response
 
 
@@ -155,5 +151,4 @@ def discard_parked(parked_id: int) -> ResponseReturnValue:
 
 
 def _browser() -> proof.Browser:
-    cookie = request.cookies.get(sign_in.device_cookie_name())
-    return proof.Browser(request.remote_addr, cookie, session.get("csrf_token", ""))
+    return proof.Browser(request.remote_addr, sign_in.known_browser(), session.get("csrf_token", ""))

@@ -21,6 +21,7 @@ from lms.core.errors import Denied
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404, require
 from lms.units.models import Unit
+from lms.units.paths import ids_on
 
 RUNNING = ("admin", "trainer")
 #: Cases in these states take part in nothing.
@@ -29,7 +30,7 @@ GONE = (State.WITHDRAWN, State.SUPERSEDED)
 
 def _ids_above(actor: Actor) -> set[int]:
     paths = [*actor.homes, *actor.paths(*RUNNING), *([actor.unit_path] if actor.unit_path else [])]
-    return {int(part) for path in paths for part in path.split(".")[:-1]}
+    return ids_on(paths)
 
 
 def calls_readable_by(actor: Actor) -> ColumnElement[bool]:

@@ -11,8 +11,9 @@ from lms.calls.kinds import LABEL, Outcome
 from lms.calls.models import CallQuota, CaseCall, CaseReview, ReviewComment
 from lms.calls.passages import Passage
 from lms.cases import actions as cases
+from lms.cases.authors import list_credited
 from lms.cases.kinds import State
-from lms.cases.models import Case, CaseAuthor, CaseLabel, CaseVersion
+from lms.cases.models import Case, CaseLabel, CaseVersion
 from lms.core import clock, db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
@@ -213,12 +214,12 @@ def _accepted_below(review: CaseReview) -> CaseReview | None:
 
 
 def _award_hours(review: CaseReview, case: Case, *, actor: Actor, now: datetime) -> None:
+    """Each person whom the version names earns the whole of it, whoever is named first; who stepped back, nothing."""
     hours = score_sheet.rules().hours.get(review.level)
     if not hours:
         return
     version = rounds.newest_version(case)
-    authors = select(CaseAuthor.person_id).where(CaseAuthor.case_id == case.id).order_by(CaseAuthor.person_id)
-    for person_id in db.session().scalars(authors).all():
+    for person_id in list_credited(version):
         award(
             person_id=person_id,
             hours=hours,

@@ -15,7 +15,8 @@ from lms.calls.actions import Wanted
 from lms.calls.kinds import Criterion
 from lms.calls.models import CaseCall
 from lms.cases.kinds import Section, Theme
-from lms.core.forms import DayField, Form, SelectChoice
+from lms.core.errors import Denied
+from lms.core.forms import DayField, Form, SelectChoice, may_be_left_out
 from lms.core.i18n import lazy_gettext as _l
 from lms.units.models import Unit
 
@@ -41,7 +42,7 @@ class AskingForm(Form):
     )
     themes = ThemesField(
         _l("主题"),
-        [Optional()],
+        [may_be_left_out],
         choices=[SelectChoice(theme.value, theme.label) for theme in Theme],
         description=_l("不选就是不限。"),
     )
@@ -96,7 +97,13 @@ def change_form(call: CaseCall, *, frozen: bool) -> AskingForm:
 
 
 def quota_form(units: Sequence[Unit], places: dict[int, int]) -> Form:
-    """A number for each unit right below the one that calls; empty: no limit."""
+    """A number for each unit right below the one that calls; empty: no limit.
+
+    :raise Denied: the form names another unit.
+    """
+    own = {f"unit-{unit.id}" for unit in units}
+    if any(name.startswith("unit-") and name not in own for name in request.form):
+        raise Denied()
     fields: dict[str, Any] = {
         f"unit-{unit.id}": IntegerField(
             unit.name,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.calls import access, experts, score_sheet
+from lms.calls import access, conflicts, experts, score_sheet
 from lms.calls.kinds import Outcome
 from lms.calls.models import CallEntry, CallQuota, CallReviewer, CaseCall, CaseReview, ReviewExpert, ReviewScore
 from lms.cases.access import written_by
@@ -88,12 +88,12 @@ def list_entries(actor: Actor, call: CaseCall, *, mine: bool = False) -> Sequenc
         .join(CaseVersion, and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.latest_number))
         .join(Unit, Unit.id == Case.unit_id)
         .where(CallEntry.call_id == call.id, seen)
-        .order_by(Unit.path, CallEntry.id)
+        .order_by(Unit.place, CallEntry.id)
         .limit(MOST)
     )
     rows = db.session().execute(statement).all()
     ids = [row.Case.id for row in rows]
-    labels, means = _labels(ids), _means(call, ids) if access.may_organize(actor, call) and not mine else {}
+    labels, means = _labels(ids), _means_for(actor, call, ids) if access.may_organize(actor, call) and not mine else {}
     found = [
         Entry(
             row.id,
@@ -118,6 +118,13 @@ def _labels(case_ids: Sequence[int]) -> dict[int, list[str]]:
     for case_id, name in db.session().execute(statement):
         found.setdefault(case_id, []).append(name)
     return found
+
+
+def _means_for(actor: Actor, call: CaseCall, case_ids: Sequence[int]) -> dict[int, tuple[float | None, int]]:
+    """The means, but for cases that the actor must stay out of: whoever wrote one hears of it when it is decided."""
+    barred = conflicts.list_barred(actor.person_id, case_ids)
+    means = _means(call, case_ids)
+    return {case_id: (None if case_id in barred else mean, review_id) for case_id, (mean, review_id) in means.items()}
 
 
 def _means(call: CaseCall, case_ids: Sequence[int]) -> dict[int, tuple[float | None, int]]:
@@ -241,22 +248,27 @@ def list_to_decide(actor: Actor) -> Sequence[Waiting]:
     return _waiting(and_(CaseReview.outcome.is_(None), CaseReview.unit_id.in_(own)))
 
 
-def count_waiting(actor: Actor) -> int:
-    """Rounds that the actor has to score or to decide: one statement, for the home page."""
+def to_score_by(person: BindParameter[int]) -> Select[int]:
+    """How many rounds wait for a person's score sheet."""
+    given = select(ReviewScore.expert_id).where(ReviewScore.expert_id == ReviewExpert.id).correlate(ReviewExpert)
+    mine = (ReviewExpert.person_id == person, ReviewExpert.released_at.is_(None), ~given.exists())
+    statement = select(func.count()).select_from(ReviewExpert)
+    return statement.join(CaseReview, CaseReview.id == ReviewExpert.review_id).where(
+        *mine, CaseReview.outcome.is_(None)
+    )
+
+
+def count_to_decide(actor: Actor) -> int:
+    """Rounds that the actor's own units have to decide: one statement, for the home page."""
     paths = actor.paths(*access.RUNNING)
-    asked = {"person_id": actor.person_id, **in_slots("path", paths)}
-    found: int = db.rows(_counting(len(paths)), asked).scalar_one()
+    found: int = db.rows(_to_decide(len(paths)), in_slots("path", paths)).scalar_one()
     return found
 
 
 @cache
-def _counting(paths: int) -> Select[int]:
-    done = select(ReviewScore.expert_id)
-    mine = (ReviewExpert.person_id == bindparam("person_id"), ReviewExpert.released_at.is_(None))
-    to_score = select(ReviewExpert.review_id).where(*mine, ReviewExpert.id.not_in(done))
-    to_decide = select(Unit.id).where(Unit.path.in_(path_slots("path", paths)))
-    waits = or_(CaseReview.id.in_(to_score), CaseReview.unit_id.in_(to_decide))
-    return select(func.count()).select_from(CaseReview).where(CaseReview.outcome.is_(None), waits)
+def _to_decide(paths: int) -> Select[int]:
+    own = select(Unit.id).where(Unit.path.in_(path_slots("path", paths)))
+    return select(func.count()).select_from(CaseReview).where(CaseReview.outcome.is_(None), CaseReview.unit_id.in_(own))
 
 
 def list_below(actor: Actor) -> Sequence[Waiting]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.calls import access, conflicts, deciding, experts, forms, passages, progress, rounds, score_sheet
+from lms.calls import access, conflicts, deciding, experts, forms, passages, progress, remarks, rounds, score_sheet
 from lms.calls.kinds import Criterion
 from lms.calls.models import CaseReview
 from lms.cases import queries as cases
 from lms.cases.kinds import Section, State
 from lms.cases.models import Case
 from lms.core.web import Actor, arg_text
+from lms.drafts import similar
 
 
 def words() -> dict[str, Any]:
@@ -42,6 +43,8 @@ def round_page(actor: Actor, review: CaseReview, **given: Any) -> dict[str, Any]
         "result": experts.result_of(review) if inside else None,
         "comments": _by_anchor(comments),
         "comment_count": len(comments),
+        "earlier": remarks.list_earlier(review) if inside else [],
+        "alike": similar.list_alike(actor, review.version) if review.is_open and not conflict else [],
         "at": at,
         "documents": cases.list_documents(review.version, originals=True),
         "may_publish": inside and access.decides(actor, review, "admin") and deciding.may_publish(review, review.case),

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from lms.calls.kinds import Outcome
 from lms.calls.models import CaseReview
-from lms.cases.models import CaseAuthor, CaseVersion
+from lms.cases import authors as authorship
+from lms.cases.models import CaseVersion
 from lms.core import db
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor, roles
@@ -66,7 +67,7 @@ ALL = (MOVED, RETURNED, WAITING, ASKED, ALL_IN)
 
 def tell_authors(review: CaseReview, what: str, *, actor: Actor, now: datetime) -> None:
     """Tell those who wrote the case, except the actor, that a round brought something."""
-    authors = db.session().scalars(select(CaseAuthor.person_id).where(CaseAuthor.case_id == review.case_id))
+    authors = authorship.list_person_ids(review.case_id)
     kind = RETURNED if what == Outcome.RETURNED.value else MOVED
     link = Link("reviews.progress", {"slug": review.case.slug})
     _tell(authors, review, kind, "author", what, link, actor=actor, now=now)

@@ -169,7 +169,7 @@ def board(call_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<id:call_id>/export")
-@allow(roles("admin", "trainer"))
+@allow(roles("admin", "trainer"), heavy=True)
 def export(call_id: int) -> ResponseReturnValue:
     actor = current_actor()
     call = access.get_call(actor, call_id)

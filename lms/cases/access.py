@@ -10,8 +10,9 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from lms.cases.author_models import CaseAuthor
 from lms.cases.kinds import State
-from lms.cases.models import Case, CaseAuthor, CaseFile, CaseStep, CaseVersion, Method, MethodVersion
+from lms.cases.models import Case, CaseFile, CaseStep, CaseVersion, Method, MethodVersion
 from lms.core import db
 from lms.core.errors import Denied, Refused
 from lms.core.i18n import lazy_gettext as _l
@@ -48,7 +49,8 @@ def written_by(actor: Actor) -> ColumnElement[bool]:
     """Cases of which the actor is an author."""
     if actor.person_id is None:
         return false()
-    return Case.id.in_(select(CaseAuthor.case_id).where(CaseAuthor.person_id == actor.person_id))
+    mine = (CaseAuthor.person_id == actor.person_id, CaseAuthor.ended_at.is_(None))
+    return Case.id.in_(select(CaseAuthor.case_id).where(*mine))
 
 
 def run_by(actor: Actor, *roles: str) -> ColumnElement[bool]:

@@ -1,17 +1,18 @@
 """What is done with cases: written, brought on by steps, published, withdrawn; each with its row in the audit trail."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from lms.cases import authors as authorship
 from lms.cases import indexing, limits
 from lms.cases.events import case_stepped, version_added
 from lms.cases.kinds import ALLOWED, Section, State
-from lms.cases.models import Case, CaseAuthor, CaseFile, CaseLabel, CaseMethod, CaseStep, CaseVersion, Method
+from lms.cases.models import Case, CaseFile, CaseLabel, CaseMethod, CaseStep, CaseVersion, Method
 from lms.cases.rendering import below_heading, digest_of, render
 from lms.cases.texts import CaseText
 from lms.cases.writing import write_case
@@ -54,16 +55,27 @@ def create_case(
     except IntegrityError as error:
         raise Refused(_l("已经有名为“%(slug)s”的案例。", slug=slug)) from error
     writers = dict.fromkeys([person.id for person in authors] + ([actor.person_id] if actor.person_id else []))
-    db.session().add_all(CaseAuthor(case_id=case.id, person_id=person_id, added_at=now) for person_id in writers)
+    for position, person_id in enumerate(writers, 1):
+        agrees = person_id == actor.person_id
+        authorship.seat(case, person_id=person_id, position=position, agrees=agrees, actor=actor, now=now)
     _record("cases.create", case, actor=actor, now=now)
     return case
 
 
 def add_version(
-    case: Case, text: CaseText, *, source: bytes | None = None, note: str = "", actor: Actor, now: datetime
+    case: Case,
+    text: CaseText,
+    *,
+    persons: Mapping[int, int] | None = None,
+    source: bytes | None = None,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> CaseVersion:
     """Add what the case now says; it is a draft again. What the public reads stays the version published before.
 
+    :param persons: by position among the names of its authors: which person of this site that is; where nothing is
+        said, the authors of the case who have such a name.
     :param source: its file, where it came from one; otherwise it is written in the same format.
     :raise Refused: it is too long or names a method that is not there.
     :raise BadInput: a section that cannot be rendered within limits.
@@ -88,6 +100,7 @@ def add_version(
     db.session().add(version)
     db.session().flush()  # links and files point at it
     _add_links(version, methods, text)
+    authorship.sign(version, authorship.match_names(case, text.authors) if persons is None else persons)
     before, case.latest_number = case.state, version.number
     _step(case, State.DRAFT, version=version, reason=note, actor=actor, now=now)
     indexing.refresh(case)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lms.cases import indexing, loading
 from lms.cases.library import Reading, read_library
 from lms.cases.loading import Outcome
-from lms.cases.models import Case, Method
+from lms.cases.models import Case, Method, MethodWithdrawal
+from lms.cases.queries import standing_withdrawals
 from lms.core import clock, db, search
 from lms.core.commands import in_unit_of_work
 from lms.core.errors import Refused
@@ -63,9 +64,13 @@ def load(path: Path, code: str | None) -> None:
     if reading.errors:
         click.echo(_("没有载入任何案例。"), err=True)
         sys.exit(1)
-    for result in loading.load_all(reading, unit=unit, actor=system_actor("lms cases load"), now=clock.now()):
+    loaded = loading.load_all(reading, unit=unit, actor=system_actor("lms cases load"), now=clock.now())
+    for result in loaded:
         values = {"outcome": OUTCOMES[result.outcome], "slug": result.slug, "title": result.title}
         click.echo(_("%(outcome)s  %(slug)s  %(title)s  第 %(number)s 版", number=result.number, **values))
+    for result in loaded:
+        if result.withdrawn:
+            click.echo(_("提醒：工作法“%(name)s”已经撤回，载入以后仍然不公开。", name=result.title), err=True)
 
 
 @cases.command()
@@ -104,7 +109,13 @@ def reindex() -> None:
 
 
 def _methods(found: Sequence[Case], *, everything: bool) -> Sequence[Method]:
-    return db.session().scalars(select(Method).order_by(Method.slug)).all() if everything else loading.methods_of(found)
+    """Those that the cases show; of everything also the others, but for those that were withdrawn."""
+    shown = loading.methods_of(found)
+    if not everything:
+        return shown
+    gone = select(MethodWithdrawal.id).where(standing_withdrawals())
+    wanted = or_(~gone.exists(), Method.id.in_([method.id for method in shown]))
+    return db.session().scalars(select(Method).where(wanted).order_by(Method.slug)).all()
 
 
 def _unit(code: str | None) -> Unit | None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from lms.cases import indexing
 from lms.cases.access import readable_by
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
-from lms.cases.models import Case, CaseFacet, CaseVersion, Method, MethodVersion
+from lms.cases.models import Case, CaseFacet, CaseVersion, Method, MethodVersion, MethodWithdrawal
+from lms.cases.queries import standing_withdrawals
 from lms.cases.texts import show_span
 from lms.core import db, search
 from lms.core.i18n import gettext as _
@@ -46,7 +47,11 @@ class Inquiry:
     def address(self) -> dict[str, str]:
         """As the query of an address."""
         words = {"q": self.words} if self.words else {}
-        return words | {facet.value: value for facet, value in self.chosen.items()}
+        return words | self.facets
+
+    @property
+    def facets(self) -> dict[str, str]:
+        return {facet.value: value for facet, value in self.chosen.items()}
 
     def without(self, facet: Facet) -> dict[str, str]:
         """The address of the same inquiry, not narrowed by `facet`."""
@@ -106,7 +111,7 @@ def count_facets(actor: Actor, inquiry: Inquiry) -> dict[Facet, list[Choice]]:
     counted: dict[Facet, list[tuple[str, int]]] = {facet: [] for facet in Facet}
     for facet, value, count in db.session().execute(statement):
         counted[facet].append((value, count))
-    names = list_regions([value for value, _count in counted[Facet.REGION]])
+    names = _names_of([value for value, _count in counted[Facet.REGION]])
     return {
         facet: [Choice(value, label_of(facet, value, names), count) for value, count in _in_order(facet, values)]
         for facet, values in counted.items()
@@ -164,19 +169,24 @@ def list_using(actor: Actor, case_ids: Select[Any], *, most: int = 50) -> list[H
     return _hits(db.session().scalars(statement.order_by(SearchDocument.id.desc()).limit(most)).all())
 
 
-def find_methods(terms: Sequence[str], *, most: int = 5) -> list[tuple[str, Sequence[Piece], str]]:
-    """(address, name in pieces, idea) of methods whose words or initials are looked for; those of that name first."""
+def find_methods(terms: Sequence[str], *, most: int = 5) -> list[tuple[str, Sequence[Piece], str | None]]:
+    """(address, name in pieces, idea) of methods whose words or initials are looked for; those of that name first.
+
+    One that was withdrawn is found by its name only, after the others, and says no more than that: its idea is None.
+    """
     if not terms:
         return []
     statement = (
-        select(Method.slug, MethodVersion.name, MethodVersion.idea)
+        select(Method.slug, MethodVersion.name, MethodVersion.idea, MethodWithdrawal.id.label("withdrawal"))
         .join(MethodVersion, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
         .join(SearchDocument, and_(SearchDocument.object_id == Method.id, SearchDocument.kind == indexing.METHOD))
-        .where(search.matches(terms))
-        .order_by(case((search.in_title(terms), 0), else_=1), MethodVersion.name)
+        .outerjoin(MethodWithdrawal, standing_withdrawals())
+        .where(search.matches(terms), or_(MethodWithdrawal.id.is_(None), search.in_title(terms)))
+        .order_by(case((MethodWithdrawal.id.is_not(None), 2), (search.in_title(terms), 0), else_=1), MethodVersion.name)
         .limit(most)
     )
-    return [(row.slug, search.mark(row.name, terms), row.idea) for row in db.session().execute(statement)]
+    rows = db.session().execute(statement)
+    return [(row.slug, search.mark(row.name, terms), None if row.withdrawal else row.idea) for row in rows]
 
 
 def _found(actor: Actor, inquiry: Inquiry) -> Select[*tuple[Any, ...]]:
@@ -259,8 +269,12 @@ def _in_order(facet: Facet, values: Sequence[tuple[str, int]]) -> list[tuple[str
     return sorted(values, key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
 
 
-def list_regions(values: Sequence[str]) -> dict[str, str]:
-    """The names of regions by their number as text."""
+def name_region(actor: Actor, value: str) -> dict[str, str]:
+    """The name of a region by its number as text, where it holds a case for the actor: else it is none of theirs."""
+    return _names_of([value] if value and list_numbers(actor, Inquiry(chosen={Facet.REGION: value})).items else [])
+
+
+def _names_of(values: Sequence[str]) -> dict[str, str]:
     ids = [int(value) for value in values if value.isdigit()]
     if not ids:
         return {}

@@ -57,6 +57,14 @@ class WithdrawForm(Form):
     )
 
 
+class WithdrawMethodForm(Form):
+    reason = TextAreaField(
+        _l("撤回的原因"),
+        [DataRequired(_l("请写明撤回的原因。")), Length(max=limits.REASON)],
+        description=_l("打开这个地址的人都看得到这个原因。请不要写个人信息。"),
+    )
+
+
 class SupersedeForm(Form):
     successor = StringField(
         _l("取代它的案例"),

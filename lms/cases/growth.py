@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from lms.cases.access import readable_by
-from lms.cases.models import Case, CaseAuthor, CaseVersion
+from lms.cases.author_models import CaseAuthor
+from lms.cases.authors import standing
+from lms.cases.models import Case, CaseVersion
 from lms.core import db
 from lms.core.web import Actor
 from lms.people.models import Person
@@ -31,7 +33,7 @@ def read(actor: Actor, person: Person) -> list[Written] | None:
         select(Case.slug, CaseVersion.title, Case.published_number, CaseVersion.created_at)
         .join(CaseAuthor, CaseAuthor.case_id == Case.id)
         .join(CaseVersion, (CaseVersion.case_id == Case.id) & (CaseVersion.number == shown))
-        .where(CaseAuthor.person_id == person.id, readable_by(actor))
+        .where(CaseAuthor.person_id == person.id, standing(), readable_by(actor))
         .order_by(CaseVersion.created_at.desc(), Case.id.desc())
         .limit(MOST)
     )

@@ -1,10 +1,11 @@
-"""What finding needs, derived from a case anew whenever it changes: the text that is searched, and the facets."""
+"""What finding needs, derived from a case anew whenever it changes: the text that is searched, facets, and keys."""
 
 from sqlalchemy import delete, func, insert, select
 
-from lms.cases import plain
+from lms.cases import likeness, plain
+from lms.cases.authors import list_names
 from lms.cases.kinds import Facet, Section
-from lms.cases.models import Case, CaseFacet, CaseLabel, CaseMethod, CaseVersion, Method, MethodVersion
+from lms.cases.models import Case, CaseFacet, CaseKey, CaseLabel, CaseMethod, CaseVersion, Method, MethodVersion
 from lms.core import db, search
 from lms.units.models import Level, Unit
 
@@ -32,16 +33,12 @@ def refresh(case: Case) -> None:
         version.summary,
         "、".join(row.name for row in methods),
         " ".join([version.region, version.place, *([unit.name] if unit else [])]),
-        "、".join(version.authors),
+        "、".join(list_names(version)),
         *(plain.text_of(version.html[section.value]) for section in Section),
     ]
-    search.put(
-        CASE,
-        case.id,
-        title=version.title,
-        content="\n".join(line for line in lines if line),
-        extra=[row.initials for row in methods],
-    )
+    content = "\n".join(line for line in lines if line)
+    search.put(CASE, case.id, title=version.title, content=content, extra=[row.initials for row in methods])
+    write_keys(case.id, content)
     _write_facets(case, version, unit)
 
 
@@ -71,13 +68,24 @@ def shown_version(case: Case) -> CaseVersion | None:
     return db.session().scalars(select(CaseVersion).where(*here)).one_or_none()
 
 
+def write_keys(case_id: int, content: str) -> None:
+    """Keep the keys of what a case says (`likeness`); those that it had already stay."""
+    keys = likeness.keys_of(likeness.letters_of(content))
+    kept = set(db.session().scalars(select(CaseKey.key).where(CaseKey.case_id == case_id)))
+    if gone := kept - keys:
+        db.session().execute(delete(CaseKey).where(CaseKey.case_id == case_id, CaseKey.key.in_(gone)))
+    if new := keys - kept:
+        db.session().execute(insert(CaseKey), [{"key": key, "case_id": case_id} for key in sorted(new)])
+
+
 def _write_facets(case: Case, version: CaseVersion, unit: Unit | None) -> None:
-    levels = select(CaseLabel.level).where(CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None)).distinct()
+    standing = (CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None), CaseVersion.number <= version.number)
+    levels = select(CaseLabel.level).join(CaseVersion, CaseVersion.id == CaseLabel.version_id).where(*standing)
     values = {
         Facet.ABILITY: version.abilities,
         Facet.THEME: version.themes,
         Facet.REGION: [str(region_of(unit).id)] if unit else [],
-        Facet.LEVEL: [level.value for level in db.session().scalars(levels)],
+        Facet.LEVEL: [level.value for level in db.session().scalars(levels.distinct())],
         Facet.YEAR: [version.began[:4]],
         Facet.COMMUNITY: [version.community_kind.value],
     }

@@ -29,7 +29,7 @@ _CASE_KEYS = (
 METHOD_KEYS = ("name", "idea", "abilities", "authors")
 _MONTH = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,2})(?!#)\s*(?P<heading>.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,2})(?!#)(?P<heading>.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,8 @@ def _read_sections(
             log.add("text_too_early", number, heading=headings[0])
             break
     sections = {}
-    for (heading, at), end in zip(starts, [*(at for _h, at in starts[1:]), len(lines)], strict=True):
+    ends = [*(at for _heading, at in starts[1:]), len(lines)]  # one too many where no heading was found
+    for (heading, at), end in zip(starts, ends, strict=False):
         sections[heading] = "\n".join(lines[at + 1 : end]).strip("\n").rstrip()
         if not sections[heading].strip():
             log.add("section_empty", at + 1, heading=heading)
@@ -189,12 +190,15 @@ def _starts(prose: Sequence[str], headings: Sequence[str], log: FaultLog) -> lis
     starts: list[tuple[str, int]] = []
     for index, line in enumerate(prose):
         match = _HEADING.match(line)
-        if match and match["marks"] == "#":
+        if match is None:
+            continue
+        heading = match["heading"].strip().rstrip("#").rstrip()
+        if match["marks"] == "#":
             log.add("high_heading", index + 1)
-        elif match and match["heading"] not in headings:
-            log.add("unknown_section", index + 1, heading=match["heading"][:40], choices=choices)
-        elif match:
-            starts.append((match["heading"], index))
+        elif heading not in headings:
+            log.add("unknown_section", index + 1, heading=heading[:40], choices=choices)
+        else:
+            starts.append((heading, index))
     found = [heading for heading, _index in starts]
     for heading in headings:
         if heading not in found:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from lms.cases import actions, methods
+from lms.cases import actions, methods, queries
 from lms.cases.library import FILES, METHODS, Reading
 from lms.cases.library_text import CaseSource, MethodSource
 from lms.cases.models import Case, CaseFile, CaseMethod, CaseVersion, Method, MethodVersion
@@ -41,6 +41,8 @@ class Loaded:
     slug: str
     title: str
     number: int
+    #: a method that was withdrawn: loading it does not put it back
+    withdrawn: bool = False
 
 
 def rendering_faults(reading: Reading) -> list[Fault]:
@@ -71,13 +73,14 @@ def load_method(source: MethodSource, *, unit: Unit | None, actor: Actor, now: d
     if method is None:
         method = methods.create_method(slug=source.slug, unit=unit, origin=ORIGIN, now=now)
     _refuse_foreign(method.unit_id, unit, source.slug)
+    withdrawn = queries.find_withdrawal(method) is not None
     here = (MethodVersion.method_id == method.id, MethodVersion.number == method.latest_number)
     newest = db.session().scalars(select(MethodVersion).where(*here)).one_or_none()
     if newest is not None and newest.digest == digest_of(source.data, {}):
-        return Loaded(Outcome.UNCHANGED, source.slug, newest.name, newest.number)
+        return Loaded(Outcome.UNCHANGED, source.slug, newest.name, newest.number, withdrawn)
     version = methods.add_version(method, source.text, source=source.data, actor=actor, now=now)
     outcome = Outcome.REVISED if newest else Outcome.CREATED
-    return Loaded(outcome, source.slug, version.name, version.number)
+    return Loaded(outcome, source.slug, version.name, version.number, withdrawn)
 
 
 def load_case(source: CaseSource, *, unit: Unit | None, actor: Actor, now: datetime) -> Loaded:

@@ -1,13 +1,13 @@
-"""What is done with methods: they are written, and at once read by everyone."""
+"""What is done with methods: they are written, and at once read by everyone; withdrawn, and put back."""
 
 import secrets
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from lms.cases import indexing, plain
+from lms.cases import indexing, plain, queries, telling
 from lms.cases.access import get_method_version
-from lms.cases.models import Method, MethodVersion
+from lms.cases.models import Method, MethodVersion, MethodWithdrawal
 from lms.cases.rendering import digest_of
 from lms.cases.texts import MethodText
 from lms.cases.writing import METHOD_HEADINGS, write_method
@@ -67,6 +67,38 @@ def revise_method(
     return version
 
 
+def withdraw_method(method: Method, *, reason: str, actor: Actor, now: datetime) -> MethodWithdrawal:
+    """Take a method, locked by the caller, from the public; wherever it is named, that is said.
+
+    :raise Refused: no reason, or it is withdrawn already.
+    """
+    if not reason.strip():
+        raise Refused(_l("请写明撤回的原因。"), "reason")
+    if queries.find_withdrawal(method) is not None:
+        raise Refused(_l("这个工作法已经撤回。"))
+    withdrawal = MethodWithdrawal(
+        method_id=method.id, reason=reason.strip(), withdrawn_at=now, withdrawn_by_id=actor.person_id
+    )
+    db.session().add(withdrawal)
+    db.session().flush()
+    _record("cases.withdraw_method", method, actor=actor, now=now)
+    telling.tell_method_writers(method, withdrawal, actor=actor, now=now)
+    return withdrawal
+
+
+def restore_method(method: Method, *, actor: Actor, now: datetime) -> None:
+    """Let everyone read a method, locked by the caller, again; that it was withdrawn stays known to those who run it.
+
+    :raise Refused: it is not withdrawn.
+    """
+    withdrawal = queries.find_withdrawal(method)
+    if withdrawal is None:
+        raise Refused(_l("这个工作法没有撤回。"))
+    withdrawal.restored_at, withdrawal.restored_by_id = now, actor.person_id
+    db.session().flush()
+    _record("cases.restore_method", method, actor=actor, now=now)
+
+
 def said_by(version: MethodVersion) -> MethodText:
     """What a version says, as plain data."""
     return MethodText(
@@ -112,8 +144,10 @@ def add_version(
     db.session().add(version)
     db.session().flush()  # it is found by its number
     indexing.refresh_method(method, version)
-    on = ("method", method.id)
-    audit.record(
-        "cases.write_method", actor=actor, now=now, on=on, unit_id=method.unit_id, detail={"slug": method.slug}
-    )
+    _record("cases.write_method", method, actor=actor, now=now)
     return version
+
+
+def _record(verb: str, method: Method, *, actor: Actor, now: datetime) -> None:
+    on, detail = ("method", method.id), {"slug": method.slug}
+    audit.record(verb, actor=actor, now=now, on=on, unit_id=method.unit_id, detail=detail)

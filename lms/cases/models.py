@@ -35,6 +35,33 @@ class Method(Base):
     )
 
 
+class MethodWithdrawal(Base):
+    """A method was taken from the public, until it is restored: who, when and why."""
+
+    __tablename__ = "method_withdrawals"
+    __table_args__ = (
+        Index(
+            "uq_method_withdrawals_standing",
+            "method_id",
+            unique=True,
+            sqlite_where=text("restored_at IS NULL"),
+            postgresql_where=text("restored_at IS NULL"),
+        ),
+        CheckConstraint("reason <> ''", name="reason"),
+        {"comment": "工作法撤回: said wherever the method is named"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
+    method_id: Mapped[int] = mapped_column(ForeignKey("methods.id"), index=True, comment="which method")
+    reason: Mapped[str] = mapped_column(String(400), comment="why, for everybody")
+    withdrawn_at: Mapped[datetime] = mapped_column(comment="when")
+    withdrawn_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("persons.id"), comment="by whom; empty for a command"
+    )
+    restored_at: Mapped[datetime | None] = mapped_column(comment="when it was put back")
+    restored_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
+
+
 class MethodVersion(Base):
     """One state of a method; never changed."""
 
@@ -183,22 +210,6 @@ class CaseFile(Base):
     file: Mapped[StoredFile] = relationship(viewonly=True)
 
 
-class CaseAuthor(Base):
-    """A person of this site who wrote a case: reads and changes it while it is no one else's business."""
-
-    __tablename__ = "case_authors"
-    __table_args__ = (
-        UniqueConstraint("case_id", "person_id", name="uq_case_authors_case_id_person_id"),
-        Index("ix_case_authors_person_id", "person_id"),
-        {"comment": "案例作者: who may see and change a draft"},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), comment="which case")
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), comment="who")
-    added_at: Mapped[datetime] = mapped_column(comment="when")
-
-
 class CaseStep(Base):
     """Something that was done with a case: who, when and why."""
 
@@ -335,6 +346,19 @@ class CaseFacet(Base):
     value: Mapped[str] = mapped_column(
         String(40), primary_key=True, comment="one of its values; a unit's number for regions"
     )
+
+
+class CaseKey(Base):
+    """A stretch of letters that the shown version of a case has, by its hash: what near-duplicates are found by."""
+
+    __tablename__ = "case_keys"
+    __table_args__ = (
+        Index("ix_case_keys_case_id", "case_id"),
+        {"comment": "案例查重键: derived, an eighth of the stretches of seven letters", "sqlite_with_rowid": False},
+    )
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="hash of the stretch, below 2**32")
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, comment="which case")
 
 
 class CaseTeaching(Base):

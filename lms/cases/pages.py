@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from lms.cases import access, finding, forms, queries, showing, standing
+from lms.cases.authors import list_names, list_printed
 from lms.cases.finding import Inquiry
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
 from lms.cases.models import Case, CaseVersion, Method, MethodVersion
@@ -44,7 +45,7 @@ def finding_page(actor: Actor, inquiry: Inquiry, cursor: str) -> dict[str, Any]:
     counted = finding.count_facets(actor, inquiry)
     count = finding.count_cases(counted)
     near = finding.list_near(actor) if not inquiry and not cursor else []
-    names = finding.list_regions([inquiry.chosen.get(Facet.REGION, "")])
+    names = finding.name_region(actor, inquiry.chosen.get(Facet.REGION, ""))
     chosen = [(facet, finding.label_of(facet, value, names)) for facet, value in inquiry.chosen.items()]
     return {
         "inquiry": inquiry,
@@ -68,7 +69,8 @@ def case_page(actor: Actor, case: Case, version: CaseVersion) -> dict[str, Any]:
         "version": version,
         "sections": showing.sections_of(case, version),
         "methods": queries.list_methods_of(version),
-        "labels": queries.list_labels(case),
+        "authors": list_printed(actor, version),
+        "labels": queries.list_labels(case, version),
         "documents": queries.list_documents(version, originals=insider),
         "successor": queries.find_successor(actor, case) if case.state is State.SUPERSEDED else None,
         "related": finding.list_related(actor, case),
@@ -96,7 +98,7 @@ def citation(case: Case, version: CaseVersion) -> str:
     year = clock.local_date(case.published_at or version.created_at).year
     return _(
         "%(authors)s：《%(title)s》，%(place)s，社区学堂案例库，第 %(number)s 版，%(year)s 年。%(address)s",
-        authors=_("、").join(version.authors),
+        authors=_("、").join(list_names(version)) or version.place,
         title=version.title,
         place=version.place,
         number=version.number,
@@ -107,13 +109,15 @@ def citation(case: Case, version: CaseVersion) -> str:
 
 def method_page(actor: Actor, method: Method, version: MethodVersion) -> dict[str, Any]:
     """A version of a method to read, and the cases that show the method."""
+    runs = access.may_run_method(actor, method)
     return {
         "method": method,
         "version": version,
         "parts": method_parts(version.html),
         "cases": finding.list_using(actor, queries.cases_showing(method)),
         "versions": queries.list_method_versions(method),
-        "runs": access.may_run_method(actor, method),
+        "runs": runs,
+        "withdrawals": queries.list_withdrawals(method) if runs else [],
     }
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.cases.access import readable_by
+from lms.cases.access import methods_run_by, readable_by
 from lms.cases.kinds import State
 from lms.cases.models import (
     Case,
-    CaseAuthor,
     CaseComment,
     CaseFile,
     CaseLabel,
@@ -25,6 +24,7 @@ from lms.cases.models import (
     CaseVersion,
     Method,
     MethodVersion,
+    MethodWithdrawal,
 )
 from lms.core import db
 from lms.core.i18n import force_locale
@@ -32,7 +32,8 @@ from lms.core.paging import Page, keyset
 from lms.core.web import Actor
 from lms.courses.access import readable_by as courses_readable_by
 from lms.courses.models import Course, CourseRevision, Lesson
-from lms.people.models import Appointment, Person
+from lms.people.access import in_force
+from lms.people.models import Appointment, Grant, Person
 from lms.units.models import Unit
 
 COMMENTS = 30
@@ -49,28 +50,62 @@ class Gone:
 
 def find_gone(slug: str) -> Gone | None:
     """What everyone may know of a withdrawn case: that it was public, since when it is not, and why."""
-    case = db.session().scalars(select(Case).where(Case.slug == slug[:80], Case.state == State.WITHDRAWN)).first()
-    if case is None or case.published_at is None or case.is_public:
-        return None
-    last = select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.state == State.WITHDRAWN)
-    step = db.session().scalars(last.order_by(CaseStep.id.desc()).limit(1)).first()
-    return Gone(case.slug, step.taken_at if step else None, step.reason if step else "")
+    was_public = (Case.published_at.is_not(None), Case.published_number.is_(None))
+    statement = (
+        select(Case.slug, CaseStep.taken_at, CaseStep.reason)
+        .outerjoin(CaseStep, and_(CaseStep.case_id == Case.id, CaseStep.state == State.WITHDRAWN))
+        .where(Case.slug == slug[:80], *was_public)  # also while its authors write it anew
+        .order_by(CaseStep.id.desc())
+        .limit(1)
+    )
+    row = db.session().execute(statement).first()
+    return Gone(row.slug, row.taken_at, row.reason or "") if row else None
+
+
+def standing_withdrawals() -> ColumnElement[bool]:
+    """Withdrawals of methods that were not put back, as a condition on MethodWithdrawal to join it to Method by."""
+    return and_(MethodWithdrawal.method_id == Method.id, MethodWithdrawal.restored_at.is_(None))
+
+
+def find_withdrawal(method: Method) -> MethodWithdrawal | None:
+    """Why a method is not read by everyone now; None: it is."""
+    standing = (MethodWithdrawal.method_id == method.id, MethodWithdrawal.restored_at.is_(None))
+    return db.session().scalars(select(MethodWithdrawal).where(*standing)).one_or_none()
+
+
+def list_withdrawals(method: Method) -> Sequence[Any]:
+    """(withdrawal, who, who put it back), the newest first."""
+    back = aliased(Person)
+    statement = (
+        select(MethodWithdrawal, Person.name.label("who"), back.name.label("back"))
+        .outerjoin(Person, Person.id == MethodWithdrawal.withdrawn_by_id)
+        .outerjoin(back, back.id == MethodWithdrawal.restored_by_id)
+        .where(MethodWithdrawal.method_id == method.id)
+        .order_by(MethodWithdrawal.id.desc())
+    )
+    return db.session().execute(statement).all()
 
 
 def list_methods_of(version: CaseVersion) -> Sequence[Any]:
-    """(slug, name, idea) of the methods that a version shows, in its order."""
+    """(slug, name, idea, withdrawn) of the methods that a version shows, in its order."""
+    withdrawn = MethodWithdrawal.id.is_not(None).label("withdrawn")
     statement = (
-        select(Method.slug, MethodVersion.name, MethodVersion.idea)
+        select(Method.slug, MethodVersion.name, MethodVersion.idea, withdrawn)
         .join(CaseMethod, CaseMethod.method_id == Method.id)
         .join(MethodVersion, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
+        .outerjoin(MethodWithdrawal, standing_withdrawals())
         .where(CaseMethod.version_id == version.id)
         .order_by(CaseMethod.position)
     )
     return db.session().execute(statement).all()
 
 
-def list_methods(*, most: int = 200) -> Sequence[Any]:
-    """(slug, version, count of public cases that show it) of every method, by name."""
+def list_methods(actor: Actor, *, most: int = 200) -> Sequence[Any]:
+    """(slug, version, count of public cases that show it, withdrawn) of every method, by name.
+
+    Of those that were withdrawn only the ones that the actor could put back.
+    """
+    withdrawn = MethodWithdrawal.id.is_not(None).label("withdrawn")
     public = and_(Case.id == CaseVersion.case_id, Case.published_number == CaseVersion.number)
     shown = (
         select(CaseMethod.method_id, func.count().label("cases"))
@@ -80,9 +115,11 @@ def list_methods(*, most: int = 200) -> Sequence[Any]:
         .subquery()
     )
     statement = (
-        select(Method.slug, MethodVersion, func.coalesce(shown.c.cases, 0).label("cases"))
+        select(Method.slug, MethodVersion, func.coalesce(shown.c.cases, 0).label("cases"), withdrawn)
         .join(MethodVersion, and_(MethodVersion.method_id == Method.id, MethodVersion.number == Method.latest_number))
         .outerjoin(shown, shown.c.method_id == Method.id)
+        .outerjoin(MethodWithdrawal, standing_withdrawals())
+        .where(or_(MethodWithdrawal.id.is_(None), methods_run_by(actor)))
         .order_by(MethodVersion.initials, Method.id)
         .limit(most)
     )
@@ -100,9 +137,14 @@ def cases_showing(method: Method) -> Select[Any]:
     )
 
 
-def list_labels(case: Case) -> Sequence[CaseLabel]:
-    """The labels that stand, from the highest level down."""
+def list_labels(case: Case, version: CaseVersion) -> Sequence[CaseLabel]:
+    """The labels that stand, from the highest level down: of this version and those before it.
+
+    What a newer version earned is nobody's business before that one is public.
+    """
     standing = select(CaseLabel).where(CaseLabel.case_id == case.id, CaseLabel.revoked_at.is_(None))
+    standing = standing.join(CaseVersion, CaseVersion.id == CaseLabel.version_id)
+    standing = standing.where(CaseVersion.number <= version.number)
     found = db.session().scalars(standing.options(joinedload(CaseLabel.unit))).all()
     return sorted(found, key=lambda label: (label.level.rank, label.awarded_at))
 
@@ -132,8 +174,11 @@ def list_steps(case: Case) -> Sequence[Any]:
     return db.session().execute(statement).all()
 
 
-def list_author_ids(case: Case) -> list[int]:
-    return list(db.session().scalars(select(CaseAuthor.person_id).where(CaseAuthor.case_id == case.id)))
+def find_public_title(case: Case) -> str:
+    """The title under which it was public last."""
+    published = (CaseStep.case_id == case.id, CaseStep.state == State.PUBLISHED)
+    statement = select(CaseVersion.title).join(CaseStep, CaseStep.version_id == CaseVersion.id).where(*published)
+    return db.session().scalar(statement.order_by(CaseStep.id.desc()).limit(1)) or ""
 
 
 def find_successor(actor: Actor, case: Case) -> tuple[str, str] | None:
@@ -147,6 +192,12 @@ def find_successor(actor: Actor, case: Case) -> tuple[str, str] | None:
     )
     row = db.session().execute(statement).first()
     return (row.slug, row.title) if row else None
+
+
+def list_method_writers(method: Method) -> list[int]:
+    """Whoever wrote one of its versions in the page."""
+    mine = (MethodVersion.method_id == method.id, MethodVersion.created_by_id.is_not(None))
+    return list(db.session().scalars(select(MethodVersion.created_by_id).where(*mine).distinct()))
 
 
 def list_method_versions(method: Method, *, most: int = 100) -> Sequence[Any]:
@@ -179,6 +230,12 @@ def list_uses(case: Case) -> Sequence[CaseUse]:
     return db.session().scalars(standing.options(*loads).order_by(CaseUse.id.desc())).all()
 
 
+def list_user_ids(case: Case) -> Sequence[int]:
+    """Who noted that their unit works as the case describes."""
+    standing = (CaseUse.case_id == case.id, CaseUse.taken_back_at.is_(None))
+    return db.session().scalars(select(CaseUse.noted_by_id).where(*standing)).all()
+
+
 def find_use(case: Case, unit_id: int | None) -> CaseUse | None:
     """What a unit said of its use of the case."""
     if unit_id is None:
@@ -192,7 +249,7 @@ def tree_of(uses: Sequence[CaseUse]) -> list[Place]:
     ids = {unit_id for use in uses for unit_id in (*use.unit.ancestor_ids, use.unit_id)}
     if not ids:
         return []
-    units = db.session().scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.path)).all()
+    units = db.session().scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.place)).all()
     places = {unit.id: Place(unit) for unit in units}
     tops: list[Place] = []
     for unit in units:
@@ -235,6 +292,20 @@ def post_of(person_id: int) -> str:
 
 
 # Teaching
+
+
+def list_teacher_ids(case: Case) -> Sequence[int]:
+    """Administrators and trainers of the very units whose current courses show the case."""
+    organizers = (
+        select(Course.organizer_id)
+        .join(CourseRevision, and_(CourseRevision.course_id == Course.id, CourseRevision.number == Course.latest))
+        .join(Lesson, Lesson.revision_id == CourseRevision.id)
+        .join(CaseTeaching, CaseTeaching.lesson_id == Lesson.id)
+        .join(CaseVersion, CaseVersion.id == CaseTeaching.version_id)
+        .where(CaseVersion.case_id == case.id)
+    )
+    grants = select(Grant.person_id).where(Grant.unit_id.in_(organizers), in_force())
+    return db.session().scalars(grants.distinct()).all()
 
 
 def list_teaching(actor: Actor, case: Case) -> Sequence[Any]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
-from lms.cases import showing
+from lms.cases import queries, showing
 from lms.cases.kinds import Section, State
 from lms.cases.models import Case, CaseStep, CaseTeaching, CaseVersion
 from lms.core import db
@@ -83,6 +83,7 @@ def _shown(part: Part, found: dict[tuple[str, int], tuple[Case, CaseVersion]]) -
         "newer": (case.published_number or 0) > version.number,
         "superseded": case.state is State.SUPERSEDED,
         "questions": questions,
+        "withdrawn": [method for method in queries.list_methods_of(version) if method.withdrawn],
     }
 
 

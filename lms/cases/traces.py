@@ -1,6 +1,7 @@
 """What a person left in the case library, for the undo of a roster load."""
 
-from lms.cases.models import CaseAuthor, CaseComment, CaseUse
+from lms.cases.author_models import CaseAuthor
+from lms.cases.models import CaseComment, CaseUse
 from lms.core.i18n import lazy_gettext as _l
 from lms.people.traces import column_trace
 

@@ -43,8 +43,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/methods", endpoint="methods")
 @allow(signed_in)
 def list_methods() -> ResponseReturnValue:
-    writes = current_actor().has(*access.RUNNING)
-    return render_template("cases/methods.html", methods=queries.list_methods(), writes=writes)
+    actor = current_actor()
+    listed, writes = queries.list_methods(actor), actor.has(*access.RUNNING)
+    return render_template("cases/methods.html", methods=listed, writes=writes)
 
 
 @bp.route("/methods/new", methods=["GET", "POST"])
@@ -90,10 +91,43 @@ def edit_method(slug: str) -> ResponseReturnValue:
 @bp.get("/methods/<slug>")
 @allow(signed_in)
 def method(slug: str) -> ResponseReturnValue:
-    """A method: its newest version, or an older one to read."""
+    """A method: its newest version, or an older one to read. Of one that was withdrawn, why."""
+    actor = current_actor()
     found = access.get_method(slug)
     version = access.get_method_version(found, arg_int("version", 0, 1, LARGEST_VERSION) or None)
-    return render_template("cases/method.html", **pages.method_page(current_actor(), found, version))
+    gone = queries.find_withdrawal(found)
+    if gone is not None and not access.may_run_method(actor, found):
+        return render_template("cases/method_gone.html", version=version, gone=gone), 410
+    return render_template("cases/method.html", gone=gone, **pages.method_page(actor, found, version))
+
+
+@bp.route("/methods/<slug>/withdrawal", methods=["GET", "POST"])
+@allow(roles("admin", "trainer"))
+def withdraw_method(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    method = access.get_run_method(actor, slug, lock=request.method == "POST")
+    form = forms.WithdrawMethodForm()
+    if not form.is_submitted() and queries.find_withdrawal(method) is not None:
+        return see("cases.method", slug=slug)
+    if form.validate_on_submit():
+        with form.showing_refusal():
+            methods.withdraw_method(method, reason=form.reason.data or "", actor=actor, now=clock.now())
+            flash_done(_("工作法已撤回，写到它的地方都会说明。"))
+            return see("cases.method", slug=slug)
+    page = pages.method_page(actor, method, access.get_method_version(method))
+    return render_template("cases/withdraw_method.html", form=form, **page), 422 if form.errors else 200
+
+
+@bp.post("/methods/<slug>/restoration")
+@allow(roles("admin", "trainer"))
+def restore_method(slug: str) -> ResponseReturnValue:
+    """Let everyone read it again."""
+    actor = current_actor()
+    method = access.get_run_method(actor, slug, lock=True)
+    if forms.PressForm().validate_on_submit():
+        methods.restore_method(method, actor=actor, now=clock.now())
+        flash_done(_("工作法已恢复，大家又能读到。"))
+    return see("cases.method", slug=slug)
 
 
 @bp.get("/<slug>")
@@ -127,7 +161,7 @@ def file(slug: str, name: str) -> Response:
     number = arg_int("version", 0, 1, LARGEST_VERSION)
     version = access.get_version_with_files(actor, case, number or None)
     found = access.get_file(version, name, originals=access.sees_drafts(actor, case))
-    response = files.send(found.file, private_seconds=KEEP if number else 0)
+    response = files.send(found.file, private_seconds=KEEP if number and case.is_public else 0)
     response.mimetype = found.mime
     return response
 
@@ -285,7 +319,7 @@ def lesson_folder(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export() -> ResponseReturnValue:
     """The list of the cases of one's units, drafts included, as a workbook."""
     actor = current_actor()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, send_from_directory
 
-from lms.core.web import allow, anyone
+from lms.core.web import allow, anyone, let_browsers_keep
 
 YEAR = 365 * 24 * 3600  # seconds
 
@@ -19,9 +19,8 @@ def init_app(app: Flask) -> None:
 
 @allow(anyone)
 def _serve(filename: str) -> Response:
-    response = send_from_directory(_folder(), filename, max_age=YEAR)
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    return response
+    let_browsers_keep(f"public, max-age={YEAR}, immutable")
+    return send_from_directory(_folder(), filename)
 
 
 def asset_url(name: str) -> str:

@@ -1,21 +1,22 @@
 """Commands of the house itself: the database and the server."""
 
+import socket
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import OperationalError
-from waitress import serve as waitress_serve
 
-from lms.core import db
+from lms.core import answering, db, workers
+from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -72,17 +73,48 @@ def alembic_config(url: str) -> AlembicConfig:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Requests at once.")
-def serve(host: str, port: int, threads: int) -> None:
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Requests at once, in each.")
+@click.option(
+    "--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Several are replaced on SIGHUP."
+)
+@click.option("--inherited", hidden=True, help="What a keeper hands to its crew.")
+def serve(host: str, port: int, threads: int, processes: int, inherited: str | None) -> None:
     """Serve the site."""
-    run_server(host, port, threads)
+    if inherited is not None:
+        listener, ready = workers.inherit(inherited)
+        workers.Crew(_app(), listener, count=processes, threads=threads).run(ready)
+    elif processes == 1:
+        run_server(host, port, threads)
+    else:
+        keeper = workers.Keeper(_listener(host, port), count=processes, threads=threads)
+        _announce(host, port)
+        keeper.run()
 
 
 def run_server(host: str, port: int, threads: int = 8) -> None:
-    """Answer requests until interrupted."""
-    click.echo(_("社区学堂正在 %(url)s 提供服务，按 Ctrl+C 结束。", url=f"http://{host}:{port}"))
+    """Answer requests in this process until interrupted."""
+    listener = _listener(host, port)
+    _announce(host, port)
+    answering.answer(_app(), listener, threads)
+
+
+def _app() -> Flask:
     app: Any = current_app
-    waitress_serve(app._get_current_object(), host=host, port=port, threads=threads, ident=None, channel_timeout=60)
+    return cast(Flask, app._get_current_object())
+
+
+def _announce(host: str, port: int) -> None:
+    click.echo(_("社区学堂正在 %(url)s 提供服务，按 Ctrl+C 结束。", url=f"http://{host}:{port}"))
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """:raise Refused: something else listens there, or the address is not this machine's."""
+    try:
+        return answering.listen(host, port)
+    except OSError as error:
+        raise Refused(
+            _("不能在 %(host)s:%(port)s 提供服务：%(reason)s", host=host, port=port, reason=error.strerror)
+        ) from error
 
 
 ALL = (database, serve)

@@ -4,6 +4,7 @@
 `Denied`: outside one's reach, or not there: the same 404. `Forbidden`: seen, but not allowed: 403. `BadInput`: 400.
 """
 
+import errno
 from typing import Any
 
 from blinker import Signal
@@ -32,6 +33,12 @@ PAGES = frozenset({400, 401, 403, 404, 405, 413, 422, 429, 500, 503})
 
 #: What a database says that is locked, away, or has no connection left: nothing was stored.
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
+
+#: What a disk says that is full, or can only be read.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
+#: The one moment at which nobody knows.
+MAYBE_STORED = _l("保存到最后一刻时连接中断，这一步可能已经保存。请重新打开页面看一看。")
 
 #: Sent when `Denied` is answered, after the request's unit of work was rolled back: the audit trail listens.
 denied = Signal()
@@ -76,6 +83,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _show_refusal)
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _show_unavailable)
+    app.register_error_handler(OSError, _show_full)
 
 
 def _show_refusal(error: Refused) -> Response:
@@ -107,11 +115,21 @@ def _show_http_error(error: HTTPException) -> Response:
 
 
 def _show_unavailable(error: Exception) -> Response:
-    """The database is locked or away: nothing of this request was stored, and trying again is safe."""
+    """The database is locked or away: trying again is safe, and nothing was stored unless the page says otherwise."""
     log.warning("database unavailable", request_id=g.get("request_id"), path=request.path, error=str(error)[:200])
     g.database_away = True  # the page must not ask the database who is reading it
-    response = _page(503, None)
+    response = _page(503, MAYBE_STORED if db.is_unsure(error) else None)
     response.headers["Retry-After"] = "5"
+    return response
+
+
+def _show_full(error: OSError) -> Response:
+    """No room on the disk, or none that may be written: as bad as a database that is away, and as short-lived."""
+    if error.errno not in FULL:
+        raise error
+    log.error("no room", request_id=g.get("request_id"), path=request.path, error=str(error))
+    response = _page(503, None)
+    response.headers["Retry-After"] = "60"
     return response
 
 

@@ -5,6 +5,7 @@ videos may be shown in place; everything else is an attachment in a sandbox, wha
 """
 
 import hashlib
+import os
 import secrets
 from datetime import datetime
 from io import BytesIO
@@ -18,9 +19,12 @@ from lms.core import db
 from lms.core.db import Base
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import let_browsers_keep
 
 LARGEST = 50 * 1024 * 1024  # bytes
 LONGEST_LABEL = 120
+#: How a file is called while it is being written.
+UNFINISHED = ".part"
 
 #: Content types by leading bytes; the offset matters for the container formats.
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
@@ -36,6 +40,14 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 )
 #: What workbooks are handed out as.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: How the names of those end that come with an ending.
+ENDINGS = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg", "jfif"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "application/pdf": ("pdf",),
+}
 SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4"})
 
 
@@ -68,6 +80,12 @@ def content_type_of(data: bytes) -> str:
     return "application/octet-stream" if b"\x00" in data else "text/plain"
 
 
+def fits(name: str, content_type: str) -> bool:
+    """Whether a name with an ending has one of its content's; a name without says nothing wrong."""
+    _stem, dot, ending = name.rpartition(".")
+    return not dot or ending.lower() in ENDINGS.get(content_type, ())
+
+
 def clean_label(name: str) -> str:
     """A file name without folders, control and direction characters, short enough for any file system."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
@@ -88,18 +106,30 @@ def store(data: bytes, label: str, *, now: datetime) -> StoredFile:
     if len(data) > LARGEST:
         raise Refused(_l("文件超过 %(size)s MB。", size=LARGEST // 1024**2))
     digest = hashlib.sha256(data).hexdigest()
-    path = path_of(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(f".{secrets.token_hex(4)}.part")  # two at once do not share it
-        scratch.write_bytes(data)
-        scratch.replace(path)  # a reader sees the whole file or none
+    _keep(path_of(digest), data)
     stored = StoredFile(
         digest=digest, size=len(data), content_type=content_type_of(data), label=clean_label(label), stored_at=now
     )
     db.session().add(stored)
     db.session().flush()  # callers point at the row
     return stored
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Have the bytes on the disk before a row names them: a reader sees the whole file or none."""
+    if path.exists() and path.stat().st_size == len(data):
+        os.utime(path)  # somebody is about to name it: the sweep leaves it alone
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(f".{secrets.token_hex(4)}{UNFINISHED}")  # two at once do not share it
+    try:
+        with scratch.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def find(digest: str) -> StoredFile | None:
@@ -120,6 +150,8 @@ def send(stored: StoredFile, *, private_seconds: int = 0) -> Response:
 
     :param private_seconds: how long this reader's browser may keep it; 0 asks again each time.
     """
+    if private_seconds:
+        let_browsers_keep(f"private, max-age={private_seconds}")
     shown = stored.content_type in SHOWN_IN_PLACE
     response = send_file(
         path_of(stored.digest),
@@ -128,11 +160,9 @@ def send(stored: StoredFile, *, private_seconds: int = 0) -> Response:
         download_name=stored.label,
         etag=stored.digest,
         conditional=True,
-        max_age=private_seconds,
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = f"private, max-age={private_seconds}" if private_seconds else "no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

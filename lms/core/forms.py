@@ -1,28 +1,26 @@
-"""The parent of our forms: text is cleaned, unknown fields are noticed, a refusal keeps what was typed."""
+"""The parent of our forms: text is cleaned, a refusal keeps what was typed."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from structlog import get_logger
-from wtforms import DateField, Field
+from werkzeug.datastructures import FileStorage
+from wtforms import DateField, Field, FileField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.i18n import locale_name
 
-__all__ = ["DayField", "Form", "SelectChoice", "clean", "plausible_day"]
+__all__ = ["DayField", "Form", "SelectChoice", "clean", "may_be_left_out", "plausible_day"]
 
-log = get_logger("lms.forms")
-
-#: What every form carries besides its own fields.
-CARRIED = frozenset({"csrf_token", "next"})
+#: Fields in which a browser lets nobody break a line: neither shall a letter's heading or a file's name be broken.
+ONE_LINE = frozenset({"StringField", "SearchField", "TelField"})
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -39,6 +37,11 @@ def clean(value: Any) -> Any:
     return unicodedata.normalize("NFC", value).strip()
 
 
+def on_one_line(value: Any) -> Any:
+    """Text without line breaks of any kind; other types untouched."""
+    return " ".join(value.splitlines()) if isinstance(value, str) else value
+
+
 class Form(FlaskForm):
     """A form of ours."""
 
@@ -47,20 +50,31 @@ class Form(FlaskForm):
         def locales(self) -> list[str]:  # WTForms' own messages come in the reader's language
             return ["en"] if locale_name() == "en" else ["zh"]
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What the page sent. A script may send JSON, or a file where a text belongs: no page of ours does.
+
+            :raise BadInput: it was that.
+            """
+            if formdata is not None and request.is_json:
+                raise BadInput()
+            sent = super().wrap_formdata(form, formdata)
+            if sent and any(
+                isinstance(one, FileStorage) for name in _names_of_text(form) for one in sent.getlist(name)
+            ):
+                raise BadInput()
+            return sent
+
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
-            if unbound_field.field_class.__name__ in {"StringField", "TextAreaField", "SearchField", "TelField"}:
+            name = unbound_field.field_class.__name__
+            if name in ONE_LINE:
+                filters.insert(0, on_one_line)
+            if name in {*ONE_LINE, "TextAreaField"}:
                 filters.insert(0, clean)
             if filters:
                 options = {**options, "filters": filters}
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        unknown = set(request.form) - {field.name for field in self} - CARRIED
-        if unknown:
-            log.warning("fields ignored", endpoint=request.endpoint, fields=sorted(name[:40] for name in unknown)[:20])
-        return bool(super().validate(extra_validators))
 
     @contextmanager
     def showing_refusal(self) -> Iterator[None]:
@@ -78,6 +92,10 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, refusal.message]
 
 
+def _names_of_text(form: Iterable[Field]) -> list[str]:
+    return [field.name for field in form if not isinstance(field, FileField)]
+
+
 def plausible_day(_form: Any, field: Field) -> None:
     """A validator: a slip of the finger writes the year 0026.
 
@@ -85,6 +103,16 @@ def plausible_day(_form: Any, field: Field) -> None:
     """
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_l("日期应在 %(first)s 年至 %(last)s 年之间。", first=FIRST_YEAR, last=LAST_YEAR))
+
+
+def may_be_left_out(_form: Any, field: Field) -> None:
+    """A validator: nothing need be chosen. Behind a first value that is blank, WTForms' Optional lets anything pass.
+
+    :raise StopValidation: nothing was.
+    """
+    if not field.data:
+        field.errors = []
+        raise StopValidation()
 
 
 class DayField(DateField):

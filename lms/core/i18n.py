@@ -17,7 +17,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from markupsafe import Markup
 
-from lms.core import clock
+from lms.core import clock, cookies
 
 LOCALES = ("zh_Hans_CN", "en")
 LANGUAGE_TAGS = {"zh_Hans_CN": "zh-Hans-CN", "en": "en"}
@@ -189,7 +189,7 @@ def _chosen() -> str:
     configured: str = current_app.config["LMS"].locale if has_app_context() else LOCALES[0]
     if not has_request_context():
         return configured
-    wanted = g.get("locale") or request.cookies.get(COOKIE)
+    wanted = g.get("locale") or cookies.read(COOKIE)
     if wanted in LOCALES:
         return str(wanted)
     best = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans-CN", "en", "en-US"])

@@ -2,8 +2,26 @@
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
+
+
+class Patient:
+    """A stream that may be full or gone for a while: a line is lost then, and not the request that wrote it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> int:
+        with suppress(OSError):
+            return self._stream.write(line)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def configure(env: str) -> None:
@@ -22,6 +40,6 @@ def configure(env: str) -> None:
             rendering,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if env == "test" else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, Patient(sys.stderr))),
         cache_logger_on_first_use=False,
     )

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_te
 
 from lms.core.assets import path_of
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, anyone
+from lms.core.web import allow, anyone, let_browsers_keep
 
 bp = Blueprint("offline", __name__)
 
@@ -48,7 +48,7 @@ def worker() -> Response:
     folder = current_app.extensions["static_folder"]
     response = send_from_directory(folder, path_of("sw.js").removeprefix("/static/"), mimetype="text/javascript")
     response.headers["Service-Worker-Allowed"] = "/"
-    response.headers["Cache-Control"] = "no-cache"
+    let_browsers_keep("no-cache")
     return response
 
 

@@ -18,7 +18,8 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.core import db, i18n
+from lms.core import db, fields, i18n
+from lms.core import heavy as crowd
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import lazy_gettext as _l
 
@@ -82,15 +83,17 @@ def roles(*names: str) -> Rule:
     return rule
 
 
-def allow(rule: Rule, *, writes: bool | None = None) -> Callable[[View], View]:
+def allow(rule: Rule, *, writes: bool | None = None, heavy: bool = False) -> Callable[[View], View]:
     """Declare who may call a view: the decorator closest to it.
 
     :param writes: say so where a GET leaves a row, as an audited export does.
+    :param heavy: it adds up or lists a whole subtree: only a few at once are answered.
     """
 
     def declare(view: View) -> View:
         view.__allow__ = rule  # type: ignore[attr-defined]
         view.__writes__ = writes  # type: ignore[attr-defined]
+        view.__heavy__ = heavy  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -119,6 +122,8 @@ class IdConverter(IntegerConverter):
 class Academy(Flask):
     """Flask with one unit of work around each view, inside the error handlers, and a memory for addresses."""
 
+    request_class = fields.SentRequest
+
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """As Flask's. A page names forty addresses, most of them those of every other page: they are made once."""
         if not has_request_context() or not _is_plain(endpoint, values):
@@ -135,7 +140,10 @@ class Academy(Flask):
             return super().dispatch_request()
         with db.unit_of_work(self.extensions["database"], write=_writes()):
             _admit()
-            response = self.make_response(super().dispatch_request())
+            with crowd.place_for(self.view_functions[cast(str, request.endpoint)]):
+                response = self.make_response(super().dispatch_request())
+            if response.status_code != 409:  # what came too late is not looked at further
+                fields.log_ignored()
             if response.status_code >= 400:
                 db.refuse()
         return response
@@ -321,6 +329,11 @@ def allow_media_by_script() -> None:
     g.media_by_script = True
 
 
+def let_browsers_keep(policy: str) -> None:
+    """For an answer that may be kept, with its `Cache-Control`: any other is gone once its reader leaves the page."""
+    g.cache_policy = policy
+
+
 def _protect(response: Response) -> Response:
     headers = response.headers
     media = "'self' blob:" if g.get("media_by_script") else "'self'"
@@ -335,7 +348,8 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
     headers["X-Request-Id"] = g.get("request_id", "")
-    if request.endpoint != "static" or response.status_code >= 400:  # an error page names its reader
-        headers.setdefault("Cache-Control", "no-store")
+    kept = g.get("cache_policy", "no-store") if response.status_code < 400 else "no-store"  # an error names its reader
+    headers["Cache-Control"] = kept
+    if not kept.startswith("public"):
         headers.setdefault("Vary", "Cookie")
     return response

@@ -83,14 +83,15 @@ def _take_parts(body: list[str], blocks: Sequence[Fence], log: FaultLog) -> tupl
 
 def _read_title(lines: list[str], log: FaultLog) -> str:
     """Take the heading from the first line and blank it."""
-    match = re.match(r"^#\s+(?P<title>.*?)\s*#*\s*$", lines[0])
-    if not match or not match["title"]:
+    match = re.match(r"^#\s(?P<title>.*)$", lines[0])
+    title = match["title"].strip().rstrip("#").rstrip() if match else ""
+    if not title:
         log.add("no_heading", 1)
         return ""
-    if len(match["title"]) > limits.TITLE_CHARS:
-        log.add("too_long", 1, key="# ", length=len(match["title"]), limit=limits.TITLE_CHARS)
+    if len(title) > limits.TITLE_CHARS:
+        log.add("too_long", 1, key="# ", length=len(title), limit=limits.TITLE_CHARS)
     lines[0] = ""
-    return match["title"]
+    return title
 
 
 def _read_checkpoint(lines: list[str], blocks: Sequence[Fence], log: FaultLog) -> CheckpointSource | None:

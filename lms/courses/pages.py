@@ -170,7 +170,7 @@ def playlist_of(stored: StoredFile, answer: Response, number: int) -> Response:
     text = captions.with_query(files.read(stored).decode(), f"revision={number}")
     made = Response(text)
     answer.close()  # it holds the file open
-    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Cache-Control", "Cross-Origin-Resource-Policy"):
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Cross-Origin-Resource-Policy"):
         made.headers[name] = answer.headers[name]
     return made
 

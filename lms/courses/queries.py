@@ -27,6 +27,7 @@ from lms.courses.models import (
     LessonFinish,
     shown_hours,
 )
+from lms.courses.naming import name_in_lesson
 from lms.hours.kinds import Ability, Tier, TrainingType
 from lms.hours.models import HourReversal
 from lms.quizzes.models import Paper
@@ -105,14 +106,10 @@ class Document:
     """A file that a lesson hands out. `size` in bytes; `readable`: there is a page to read it on."""
 
     name: str
+    title: str
     mime: str
     size: int
     readable: bool
-
-    @property
-    def title(self) -> str:
-        """The name without its ending."""
-        return self.name.rpartition(".")[0]
 
     @property
     def about(self) -> str:
@@ -238,7 +235,11 @@ def list_documents(lesson: Lesson) -> Sequence[Document]:
     )
     found = {file.path: file for file in db.session().scalars(statement)}
     files = [found[path] for path in paths if path in found]
-    return [Document(file.path[6:], file.mime, file.file.size, file.html is not None) for file in files]
+    titles = {name: name_in_lesson(lesson.html, name) for name in lesson.documents}
+    return [
+        Document(file.path[6:], titles[file.path[6:]], file.mime, file.file.size, file.html is not None)
+        for file in files
+    ]
 
 
 def list_files(revision: CourseRevision) -> Sequence[CourseFile]:
@@ -276,7 +277,7 @@ def find_course(slug: str, organizer_id: int | None, *, lock: bool = False) -> C
 def list_namesakes(slug: str) -> Sequence[tuple[Course, Unit]]:
     """The courses of units by the name of their folder, with the unit of each."""
     statement = select(Course, Unit).join(Unit, Unit.id == Course.organizer_id).where(Course.slug == slug)
-    return [(course, unit) for course, unit in db.session().execute(statement.order_by(Unit.path))]
+    return [(course, unit) for course, unit in db.session().execute(statement.order_by(Unit.place))]
 
 
 def find_newest(course: Course) -> CourseRevision | None:

@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock, files
 from lms.core.errors import BadInput, Denied
+from lms.core.fields import Lists
 from lms.core.i18n import gettext as _
 from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, roles, see, signed_in
 from lms.courses import access, actions, forms, media, pages, queries
 from lms.courses.forms import AnswerForm, BeginForm, FeedbackForm, PressForm, ReplyForm
 from lms.courses.models import Opinion
+from lms.courses.naming import name_of_page
 from lms.hours.kinds import Ability, Tier, TrainingType
 
 bp = Blueprint("courses", __name__, url_prefix="/courses", template_folder="templates")
@@ -80,7 +82,7 @@ def checkpoint(course_id: int, position: int) -> ResponseReturnValue:
     token = request.form.get("token")
     if form.validate_on_submit():
         with form.showing_refusal():
-            answer = request.form.to_dict(flat=False)
+            answer = Lists(request.form)
             actions.answer_checkpoint(study, found, answer, reading=token, actor=actor, now=clock.now())
             return see("courses.lesson", course_id=course_id, position=position, _anchor="checkpoint")
     page = "courses/transcript.html" if token and found.video else "courses/lesson.html"
@@ -235,5 +237,5 @@ def document(course_id: int, name: str) -> ResponseReturnValue:
     if found.html is None:
         raise Denied()
     study = access.get_study(actor, course_id)
-    title = name.rpartition(".")[0]
+    title = name_of_page(found.html, name)
     return render_template("courses/document.html", study=study, found=found, name=name, title=title, number=number)

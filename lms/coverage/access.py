@@ -19,7 +19,7 @@ def get_unit(actor: Actor, unit_id: int) -> Unit:
     :raise Denied: no such unit among those that the actor administers.
     """
     chosen = Unit.id == unit_id if unit_id else Unit.path.in_(actor.paths("admin"))
-    return one_or_404(select(Unit).where(chosen, units_access.administered_by(actor)).order_by(Unit.path))
+    return one_or_404(select(Unit).where(chosen, units_access.administered_by(actor)).order_by(Unit.place))
 
 
 def get_export(actor: Actor, export_id: int) -> CoverageExport:
@@ -57,4 +57,4 @@ def ways_from(actor: Actor, unit: Unit) -> Ways:
 def _ways() -> Select[Unit]:
     above = Unit.id.in_(bindparam("above", expanding=True))
     tops = Unit.path.in_(bindparam("tops", expanding=True))
-    return select(Unit).where(or_(above, tops)).order_by(Unit.path)
+    return select(Unit).where(or_(above, tops)).order_by(Unit.place)

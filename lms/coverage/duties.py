@@ -50,6 +50,10 @@ class Duty:
     def name(self) -> str:
         return _("%(policy)s：%(title)s", policy=self.policy_title, title=self.title)
 
+    @property
+    def full_name(self) -> str:
+        return _("%(name)s（%(unit)s采用）", name=self.name, unit=self.unit_name)
+
     def periods(self, today: date) -> list[Period]:
         """The cycles that have begun, the latest first."""
         begun = [period for period in self.line.periods if period.start <= today]

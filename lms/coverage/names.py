@@ -65,8 +65,8 @@ STATES = {
     Group.MISSING: (State.OVERDUE, State.DUE),
 }
 
-#: Unit by unit as the tree has them; a person has one row in a cycle.
-ORDER = (Unit.path, Standing.person_id)
+#: Unit by unit in the order of the boards; a person has one row in a cycle.
+ORDER = (Unit.place, Standing.person_id)
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def count_people(selection: Selection) -> int:
 def selected(selection: Selection, *columns: Any) -> Select[*tuple[Any, ...]]:
     """The conditions of the numbers: the unit's subtree, the requirement and cycle, the state on the day."""
     inquiry, span = selection.inquiry, selection.inquiry.asked
-    unit = Unit.id == inquiry.unit.id if selection.direct else within(Unit.path, [inquiry.unit.path])
+    unit = Unit.id == inquiry.unit.id if selection.direct else within(Unit.place, [inquiry.unit.place])
     statement = (
         select(*columns)
         .select_from(Unit)

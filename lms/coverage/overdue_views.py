@@ -19,7 +19,7 @@ SHOWN = (Group.MISSING, Group.OVERDUE, Group.DUE)
 
 
 @bp.get("/overdue")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def overdue() -> ResponseReturnValue:
     selection = _read()
     page = names.list_people(selection, cursor=arg_text("cursor", 2000))

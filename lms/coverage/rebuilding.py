@@ -24,8 +24,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from lms.core import db
+from lms.core import db, proofs
 from lms.core.db import Id
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy_gettext as _l
 from lms.coverage.cells import Cell, TraitCell
 from lms.coverage.kinds import Trait
 from lms.coverage.models import CoverageCount
@@ -89,6 +91,22 @@ def verify() -> dict[str, Proof]:
         cells = db.session().scalar(select(func.count()).select_from(kept)) or 0
         found[roll.__tablename__] = Proof(cells, db.session().scalar(select(func.count()).select_from(wrong)) or 0)
     return found
+
+
+def prove() -> proofs.Findings:
+    """The same for `lms verify`."""
+    found = proofs.Findings(0)
+    for name, proof in verify().items():
+        found.looked_at += proof.cells
+        if proof.wrong:
+            found.wrong += proof.wrong
+            found.named.append(
+                _("%(name)s：%(cells)s 格，%(wrong)s 格不符。", name=name, cells=proof.cells, wrong=proof.wrong)
+            )
+    return found
+
+
+PROOF = proofs.Proof(_l("覆盖汇总与履训情况一致"), prove)
 
 
 def _only_one(roll: Roll) -> None:

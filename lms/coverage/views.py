@@ -12,7 +12,7 @@ from lms.people.posts import PostClass
 
 
 @bp.get("/")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def index() -> ResponseReturnValue:
     asked = inquiry.read(current_actor())
     if asked.span is None:
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/people")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def people() -> ResponseReturnValue:
     selection = read_selection()
     return render_template(

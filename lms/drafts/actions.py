@@ -8,14 +8,16 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from lms.cases import actions as cases
+from lms.cases.author_models import CaseAuthor
+from lms.cases.authors import list_authors
 from lms.cases.kinds import CommunityKind, Section, State, Theme
-from lms.cases.models import Case, CaseAuthor, CaseVersion
+from lms.cases.models import Case, CaseVersion
 from lms.cases.texts import Attachment, CaseText
-from lms.core import db
+from lms.core import db, pictures
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.drafts import checking, destinations, holding, keeping, queries, starting, word
+from lms.drafts import checking, destinations, holding, keeping, queries, starting, telling
 from lms.drafts.blocks import figure
 from lms.drafts.events import case_submitted
 from lms.drafts.models import CaseDraft, DraftCopy, DraftFile
@@ -32,17 +34,25 @@ def add_picture(draft: CaseDraft, data: bytes, *, actor: Actor, now: datetime) -
     keeping.refuse_closed(draft.case)
     if len(queries.list_files(draft)) >= MOST_FILES:
         raise Refused(_l("一篇案例最多 %(limit)s 个图片和附件。", limit=MOST_FILES), "file")
-    name, made = word.read_picture(data)
+    name, made = pictures.made_safe(data, "file")
     starting.keep_picture(draft, name, made, now=now)
     keeping.record("drafts.add_picture", draft, actor=actor, now=now, name=name)
     return name
 
 
 def submit(
-    draft: CaseDraft, *, destination: str, consent: bool, anonymized: bool, actor: Actor, now: datetime
+    draft: CaseDraft,
+    *,
+    destination: str,
+    consent: bool,
+    anonymized: bool,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> CaseVersion:
     """Hand the case in: what the draft says becomes a version, and goes to whoever judges it.
 
+    :param note: what is different from the version before, for those who judge.
     :raise Refused: something is missing or identifies a resident for sure, somebody is judging it, or the
         destination does not take it.
     """
@@ -51,21 +61,25 @@ def submit(
     if destination not in [one.key for one in destinations.list_for(actor, draft.case)]:
         raise Refused(_l("请选择交到哪里。"), "destination")
     files = queries.list_files(draft)
-    if any(lack.stops for lack in checking.lacks_of(draft, [file.name for file in files])):
+    authors = list_authors(draft.case)
+    if any(lack.stops for lack in checking.lacks_of(draft, [file.name for file in files], authors)):
         raise Refused(_l("还有没写完的内容，请先补上。"))
     if any(place.finding.kind.is_certain for place in checking.find_places(draft)):
         raise Refused(_l("文中还有居民的身份证号，请先遮盖。"))
     case = draft.case
     attached = _attachments(draft, files)
-    text = _text_of(draft, consent=consent, anonymized=anonymized, attached=attached)
+    text = _text_of(draft, authors, consent=consent, anonymized=anonymized, attached=attached)
+    persons = {place: author.person_id for place, author in enumerate(authors, 1) if author.person_id is not None}
     try:
-        version = cases.add_version(case, text, actor=actor, now=now)
+        version = cases.add_version(case, text, persons=persons, note=note, actor=actor, now=now)
     except BadInput as error:
         raise Refused(error.message) from error
     cases.take_step(case, State.SUBMITTED, unit=case.unit, actor=actor, now=now)
     case_submitted.send(None, case=case, version=version, destination=destination, actor=actor, now=now)
+    draft.destination = destination if destination != destinations.UNIT else ""
     draft.blocks, draft.notes, draft.places = [], {}, []  # what was masked in the text stood there, too
     db.session().execute(delete(DraftCopy).where(DraftCopy.draft_id == draft.id))
+    telling.tell_submitted(version, case, actor=actor, now=now)
     keeping.record("drafts.submit", draft, actor=actor, now=now, version=version.number, destination=destination)
     return version
 
@@ -77,6 +91,7 @@ def discard(draft: CaseDraft, *, actor: Actor, now: datetime) -> None:
     """
     case = draft.case
     keeping.refuse_closed(case)
+    telling.tell_discarded(draft, actor=actor, now=now)
     keeping.record("drafts.discard", draft, actor=actor, now=now, slug=case.slug)
     for table in (DraftCopy, DraftFile):
         db.session().execute(delete(table).where(table.draft_id == draft.id))
@@ -97,7 +112,14 @@ def _attachments(draft: CaseDraft, files: Sequence[DraftFile]) -> dict[str, Atta
     }
 
 
-def _text_of(draft: CaseDraft, *, consent: bool, anonymized: bool, attached: dict[str, Attachment]) -> CaseText:
+def _text_of(
+    draft: CaseDraft,
+    authors: Sequence[CaseAuthor],
+    *,
+    consent: bool,
+    anonymized: bool,
+    attached: dict[str, Attachment],
+) -> CaseText:
     return CaseText(
         title=draft.title,
         summary=draft.summary,
@@ -109,7 +131,7 @@ def _text_of(draft: CaseDraft, *, consent: bool, anonymized: bool, attached: dic
         began=draft.began,
         ended=draft.ended or None,
         sections={section: draft.text_of(section) for section in Section},
-        authors=tuple(line.strip() for line in draft.authors.splitlines() if line.strip()),
+        authors=tuple(author.printed for author in authors),
         methods=tuple(draft.methods),
         evidence=draft.evidence,
         consent=consent,

@@ -8,14 +8,27 @@ from typing import Any
 from lms.cases.kinds import Section
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
-from lms.drafts.blocks import escaped
+from lms.drafts.blocks import escaped, line
 from lms.drafts.guessing import Place, is_bare_heading
 
 LOST: dict[str, LazyString] = {
     "format": _l("原文这里有一张图片，格式不能读取，没有带过来。"),
     "pixels": _l("原文这里有一张图片，尺寸过大，没有带过来。"),
-    "drawing": _l("原文有图表、公式或者嵌入的文件，没有带过来，请对照原文补上。"),
+    "absent": _l("原文这里有一张图片，图片本身不在文件里，没有带过来。"),
     "many": _l("原文这里有一张图片，图片太多，没有带过来。"),
+}
+#: What a file also holds and does not come along: said once, as a part that goes nowhere.
+LEFT: dict[str, LazyString] = {
+    "drawing": _l("原文有图表或示意图，图形没有带过来，请对照原文补上。"),
+    "shapes": _l("原文有用图形拼成的图，只带来了其中的文字和图片，请对照原文核对。"),
+    "formula": _l("原文有公式，只带来了公式里的字符，请对照原文核对。"),
+    "embedded": _l("原文嵌有别的文件（例如表格），没有带过来，请对照原文补上。"),
+    "chunk": _l("原文引用了另外一份文档的内容，没有带过来，请对照原文补上。"),
+    "symbols": _l("原文有认不出的符号，写成了 □，请对照原文改正。"),
+    "numbers": _l("原文有自动编号，带过来以后编号可能没有了或者从 1 重新开始，请对照原文核对。"),
+    "deleted": _l("原文带有修订痕迹：加上的文字都在，删去的文字没有带过来。"),
+    "comments": _l("原文有批注，批注没有带过来。"),
+    "margins": _l("原文的页眉、页脚没有带过来。"),
 }
 
 
@@ -30,6 +43,9 @@ def sections_of(
         section = place.section
         if section is None or _stands_for(block, section, texts[section]):
             before = (None, "")
+            if block["notes"] and place is not Place.ASIDE:
+                # A title has no place for a mark: what its note says opens the section below it.
+                texts[section or Section.BACKGROUND] += [line(escaped(notes.get(note, ""))) for note in block["notes"]]
             continue
         _append(texts[section], block, follows=before == (section, "item"))
         referred[section] += [note for note in block["notes"] if note not in referred[section]]
@@ -43,8 +59,9 @@ def markdown_of(block: Mapping[str, Any]) -> str:
     """A block by itself."""
     if block["kind"] == "heading":
         return f"### {block['markdown']}" if block["level"] < 4 else f"#### {block['markdown']}"
-    if block["kind"] == "lost":
-        return f"（{escaped(str(LOST[block['markdown']]))}）"
+    if block["kind"] in ("lost", "left"):
+        said = {**LOST, **LEFT}[block["markdown"]]
+        return f"（{escaped(str(said))}）"
     markdown: str = block["markdown"]
     return markdown
 

@@ -7,6 +7,7 @@ marks: they are counted against the paragraphs of the file. Pure; runs in the li
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -22,13 +23,23 @@ _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|>|[-+](?=\s)|!!!|:(?=\s)|={3,}$|-
 _NUMBER = re.compile(r"^(\s*\d{1,9})\.(?=\s)")
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _CAPTION = re.compile(r"^\s*图\s*(?:片\s*)?[\d一二三四五六七八九十]{1,3}")
+_TABLE_CAPTION = re.compile(r"^\s*(?:附?表|Table)\s*[\d一二三四五六七八九十]{0,3}", re.IGNORECASE)
 _SENTENCE_END = tuple("。；;！!？?，,")
 LONGEST_HEADING = 40
+#: Everything else stands within a line.
+_STANDING = frozenset(
+    {"p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th", "div", "blockquote", "dl", "dt", "dd", "root"}
+    | {f"h{level}" for level in range(1, 7)}
+)
 
 
 @dataclass
 class Block:
-    """One thing of the file. kind: heading, paragraph, item, table, picture, lost."""
+    """One thing of the file.
+
+    kind: heading, paragraph, item, table, picture, contents (a line of the table of contents), late (found by
+    counting), lost (a picture that stood here), left (what the file also holds).
+    """
 
     kind: str
     markdown: str
@@ -42,8 +53,11 @@ class Block:
 
 def blocks_of(root: Node) -> tuple[list[Block], dict[str, str]]:
     """The blocks in their order, and the text of footnotes by number."""
+    pictures = Counter(map(_picture_of, root.descend("img")))
     notes = _take_notes(root)
     made = list(_blocks(root.children))
+    pictures -= Counter((block.kind, block.markdown) for block in made)
+    made += [Block(*found) for found in pictures.elements()]  # those of footnotes
     return list(_with_captions(made)), notes
 
 
@@ -77,7 +91,7 @@ def _blocks(nodes: Sequence[Node], depth: int = 0) -> Iterator[Block]:
             yield from _table(node)
         elif node.tag == "p":
             yield from _paragraph(node)
-        elif node.tag == "":
+        elif node.tag not in _STANDING:
             yield from _paragraph(Node("p", children=[node]))
         else:
             yield from _blocks(node.children, depth)
@@ -93,12 +107,13 @@ def _heading(node: Node) -> Iterator[Block]:
 def _paragraph(node: Node) -> Iterator[Block]:
     """A block for each line: on phones and in WPS people end paragraphs with line breaks."""
     whole = _is_bold(node)
-    is_caption = node.attributes.get("class") == "caption"
+    kind = node.attributes.get("class", "")
+    is_caption = kind == "caption"
     if is_caption or not _text(node):
         yield from _pictures(node)
     for words in _lines(node, bold=not whole):
-        if is_caption:
-            yield Block("caption", line(words.markdown), [words.plain], notes=words.notes)
+        if kind in ("caption", "contents"):
+            yield Block(kind, line(words.markdown), [words.plain], notes=words.notes)
         elif whole and len(words.plain) <= LONGEST_HEADING and not words.plain.endswith(_SENTENCE_END):
             yield Block("heading", words.markdown, [words.plain], 3, words.notes)
         else:
@@ -193,7 +208,7 @@ def _cell_lines(cell: Node) -> list[Words]:
     found: list[Words] = []
     inline: list[Node] = []
     for child in [*cell.children, Node("p")]:
-        if child.tag in ("p", "ul", "ol", "li", "table", "tr", "td", "th", "thead", "tbody", "h1", "h2", "h3", "div"):
+        if child.tag in _STANDING:
             found += _lines(Node("p", children=inline), bold=True)
             inline = []
             found += _cell_lines(child) if child.children else []
@@ -227,6 +242,10 @@ def _write(node: Node, lines: list[Words], bold: bool) -> None:
         lines[-1].plain += text
     elif node.tag == "br":
         lines.append(Words())
+    elif node.tag == "input":
+        mark = "☑" if "checked" in node.attributes else "☐"
+        lines[-1].markdown += mark
+        lines[-1].plain += mark
     elif node.tag == "note":
         lines[-1].markdown += f"[^{node.text}]"
         lines[-1].notes.append(node.text)
@@ -274,11 +293,15 @@ def _is_bold(node: Node) -> bool:
 
 def _pictures(node: Node) -> Iterator[Block]:
     for image in node.descend("img"):
-        name, alt = image.attributes.get("src", ""), image.attributes.get("alt", "")
-        if name.startswith("lost:"):
-            yield Block("lost", name.removeprefix("lost:"), [])
-        else:
-            yield Block("picture", name, [alt] if _is_worded(alt) else [])
+        alt = image.attributes.get("alt", "")
+        kind, name = _picture_of(image)
+        yield Block(kind, name, [alt] if kind == "picture" and _is_worded(alt) else [])
+
+
+def _picture_of(image: Node) -> tuple[str, str]:
+    """The kind of block that it becomes, and what it says: its name, or why it is lost."""
+    name = image.attributes.get("src", "")
+    return ("lost", name.removeprefix("lost:")) if name.startswith("lost:") else ("picture", name)
 
 
 def _is_worded(alt: str) -> bool:
@@ -294,7 +317,10 @@ def _with_captions(made: Sequence[Block]) -> Iterator[Block]:
     for block in made:
         is_caption = block.kind == "caption" or (block.kind != "table" and _CAPTION.match(" ".join(block.plain)))
         if waiting is not None:
-            if is_caption and block.kind in ("caption", "paragraph", "heading") and not block.notes:
+            is_own = block.kind in ("caption", "paragraph", "heading") and not _TABLE_CAPTION.match(
+                "".join(block.plain)
+            )
+            if is_caption and is_own and not block.notes:
                 yield _pictured(waiting, block.plain[0])
                 waiting = None
                 continue

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lms.cases import limits
+from lms.cases.author_models import CaseAuthor
 from lms.cases.kinds import Section
 from lms.core.i18n import lazy_gettext as _l
 from lms.drafts import fields, identifying
@@ -51,24 +52,34 @@ class Place:
     finding: Finding
     before: str
     after: str
+    #: start and end as a browser counts them: a rare character or an emoji is two of its units
+    at: str
 
     @property
     def label(self) -> Any:
         return FIELD_LABELS[self.field]
 
 
-def lacks_of(draft: CaseDraft, pictures: Sequence[str]) -> list[Lack]:
+def lacks_of(
+    draft: CaseDraft, pictures: Sequence[str], authors: Sequence[CaseAuthor], withdrawn: Sequence[str] = ()
+) -> list[Lack]:
     """What is missing or wrong, in the order of the page.
 
     :param pictures: the names of the draft's files.
+    :param authors: whom its next version will name.
+    :param withdrawn: the names of those of its methods that were withdrawn.
     """
     lacks = [
         Lack(name, _l("还没有写。"))
-        for name in ("title", "summary", *fields.SECTIONS, "community_kind", "region", "place", "began", "authors")
+        for name in ("title", "summary", *fields.SECTIONS, "community_kind", "region", "place", "began")
         if not getattr(draft, name).strip()
     ]
     lacks += [Lack(name, _l("请至少选一项。")) for name in ("abilities", "themes") if not getattr(draft, name)]
     lacks += list(_wrong_times(draft))
+    lacks += list(_unsettled(authors))
+    lacks += [
+        Lack("methods", _l("“%(name)s”已经撤回，请看还该不该写它。", name=name), stops=False) for name in withdrawn
+    ]
     count = fields.count(fields.read(draft))
     if count > limits.LONGEST:
         lacks.append(
@@ -92,13 +103,27 @@ def find_places(draft: CaseDraft) -> list[Place]:
         text: str = getattr(draft, name)
         for found in identifying.find(text):
             around = text[max(0, found.start - 18) : found.start], text[found.end : found.end + 18]
-            places.append(Place(name, found, around[0].rpartition("\n")[2], around[1].partition("\n")[0]))
+            at = f"{_units(text[: found.start])}-{_units(text[: found.end])}"
+            places.append(Place(name, found, around[0].rpartition("\n")[2], around[1].partition("\n")[0], at))
     return places
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def used_pictures(draft: CaseDraft) -> set[str]:
     """The names of files that the text refers to."""
     return {name for section in fields.SECTIONS for name in _PICTURE.findall(getattr(draft, section))}
+
+
+def _unsettled(authors: Sequence[CaseAuthor]) -> Iterator[Lack]:
+    if not authors:
+        yield Lack("authors", _l("还没有写。"))
+    silent = [author.printed for author in authors if author.person_id is not None and author.agreed_at is None]
+    if silent:
+        names = "、".join(silent)
+        yield Lack("authors", _l("还没有答复是否署名：%(names)s。可以先提交，会印上姓名。", names=names), stops=False)
 
 
 def _wrong_times(draft: CaseDraft) -> list[Lack]:

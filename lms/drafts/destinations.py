@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from lms.cases.models import Case
@@ -20,6 +20,8 @@ class Destination:
     key: str
     label: Any
     hint: Any = ""
+    #: what it asks of each section, by name
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 Lister = Callable[[Actor, Case], Sequence[Destination]]
@@ -30,6 +32,11 @@ _listers: dict[str, Lister] = {}
 def register(name: str, lister: Lister) -> None:
     """Let a module above name further places for a case; asked anew for each page."""
     _listers[name] = lister
+
+
+def find(actor: Actor, case: Case, key: str) -> Destination | None:
+    """The place of this key, if a module above names it for the case."""
+    return next((one for one in list_for(actor, case) if one.key == key), None) if key not in ("", UNIT) else None
 
 
 def list_for(actor: Actor, case: Case) -> list[Destination]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lms.cases import counting
 from lms.cases.kinds import Section
 from lms.drafts.models import CaseDraft
 
 SECTIONS = tuple(section.value for section in Section)
-TEXTS = ("title", "summary", "community_kind", "region", "place", "began", "ended", "authors", "evidence", *SECTIONS)
+TEXTS = ("title", "summary", "community_kind", "region", "place", "began", "ended", "evidence", *SECTIONS)
 LISTS = ("abilities", "themes", "methods")
 ALL = (*TEXTS, *LISTS)
 
@@ -34,5 +35,5 @@ def differs(draft: CaseDraft, said: Mapping[str, Any]) -> bool:
 
 
 def count(said: Mapping[str, Any]) -> int:
-    """Characters of the four sections without spaces, as the 3,000 are counted."""
-    return sum(not char.isspace() for name in SECTIONS for char in said.get(name, ""))
+    """Characters of the four sections, as the 3,000 are counted."""
+    return sum(counting.count(said.get(name, "")) for name in SECTIONS)

@@ -17,7 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
 from lms.cases import limits
@@ -25,6 +25,7 @@ from lms.cases.forms import CheckList
 from lms.cases.kinds import CommunityKind, Theme
 from lms.core.forms import Form, SelectChoice
 from lms.core.i18n import lazy_gettext as _l
+from lms.core.web import LARGEST_ID
 from lms.drafts import fields
 from lms.drafts.destinations import Destination
 from lms.drafts.guessing import Place
@@ -50,6 +51,7 @@ class StartForm(Form):
     unit = SelectField(_l("以哪个单位的名义"), coerce=int)
     file = FileField(_l("Word 文件（.docx）"))
     then = StringField()
+    destination = HiddenField(validators=[Optional(), Regexp(r"^[a-z]{1,20}:[0-9]{1,18}$")])
 
     def offer(self, units: dict[int, Unit]) -> StartForm:
         self.unit.choices = [SelectChoice(unit.id, unit.name) for unit in units.values()]
@@ -78,7 +80,6 @@ class DraftForm(Form):
     place = StringField(_l("社区或单位"), [Length(max=limits.PLACE)])
     began = StringField(_l("开始的时间"), [Length(max=20)], description=_l("例如 2023-03，只记得年份就写 2023。"))
     ended = StringField(_l("结束的时间"), [Length(max=20)], description=_l("还在做就不填。"))
-    authors = TextAreaField(_l("作者"), [Length(max=600)], description=_l("一行一位，发布时照这样署名。"))
     methods = CheckList(_l("用到的工作法"))
     evidence = TextAreaField(
         _l("佐证"), [Length(max=limits.EVIDENCE)], description=_l("例如会议记录、媒体报道、表彰文件的名称。")
@@ -146,15 +147,45 @@ class PressForm(Form):
     """A button."""
 
 
+class ColleagueForm(Form):
+    """Somebody whom the page found."""
+
+    person = IntegerField(_l("同事"), [InputRequired(_l("请选择一位。")), NumberRange(1, LARGEST_ID)])
+
+
+class NameForm(Form):
+    name = StringField(
+        _l("姓名"),
+        [DataRequired(_l("请填写姓名。")), Length(max=30)],
+        description=_l("只印姓名：这个人看不到草稿，也不会收到消息。"),
+    )
+
+
+class MoveForm(Form):
+    """Which way an author moves in the order."""
+
+    to = RadioField(choices=["up", "down"])
+
+
+class AnswerForm(Form):
+    """Whether one wants to be named."""
+
+    answer = RadioField(choices=["agree", "decline", "return"])
+
+
 class SubmitForm(Form):
     destination = RadioField(_l("交到哪里"))
+    note = TextAreaField(
+        _l("这一版改了什么"), [Length(max=limits.REASON)], description=_l("写给评审的人，一两句话；可以不写。")
+    )
     consent = BooleanField(_l("文中写到的人已经同意写出来"), [DataRequired(_l("请先取得文中写到的人的同意。"))])
     anonymized = BooleanField(
         _l("读的人看不出是哪一位居民"), [DataRequired(_l("请先把能认出居民的内容遮盖或者改写。"))]
     )
 
-    def offer(self, places: Sequence[Destination]) -> SubmitForm:
+    def offer(self, places: Sequence[Destination], meant: str = "") -> SubmitForm:
+        """:param meant: the place for which the draft was begun."""
         self.destination.choices = [SelectChoice(place.key, place.label) for place in places]
         if not self.destination.data:
-            self.destination.data = places[0].key
+            self.destination.data = meant if meant in [place.key for place in places] else places[0].key
         return self

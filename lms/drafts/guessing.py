@@ -47,6 +47,9 @@ def guess(blocks: Sequence[Mapping[str, Any]]) -> list[Place]:
     titled = False
     for index, block in enumerate(blocks):
         words = _words(block)
+        if block["kind"] in ("contents", "left"):
+            places.append(Place.ASIDE)
+            continue
         found = section_of(words, here) if _may_head(block, words) else None
         if not titled and index < 3 and found is None and _is_title(block, words):
             places.append(Place.TITLE)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from lms.cases import authors
 from lms.cases.kinds import State
 from lms.cases.models import Case
 from lms.core import audit, db
@@ -148,3 +149,4 @@ def record(verb: str, draft: CaseDraft, *, actor: Actor, now: datetime, **detail
 def _touch(draft: CaseDraft, device: str, *, actor: Actor, now: datetime) -> None:
     draft.sequence += 1
     draft.device, draft.saved_at, draft.saved_by_id = device, now, actor.person_id
+    authors.note_writing(draft.case_id, actor=actor, now=now)

@@ -30,13 +30,15 @@ class CaseDraft(Base):
     place: Mapped[str] = mapped_column(String(120), default="", comment="the community or unit")
     began: Mapped[str] = mapped_column(String(20), default="", comment="as typed; a month when it is handed in")
     ended: Mapped[str] = mapped_column(String(20), default="", comment="as typed")
-    authors: Mapped[str] = mapped_column(String(800), default="", comment="names as printed, one a line")
     methods: Mapped[list[str]] = mapped_column(default=list, comment="addresses of the methods that it shows")
     evidence: Mapped[str] = mapped_column(String(600), default="", comment="佐证")
     background: Mapped[str] = mapped_column(Text, default="", comment="背景与起因, Markdown")
     process: Mapped[str] = mapped_column(Text, default="", comment="做法与过程, Markdown")
     results: Mapped[str] = mapped_column(Text, default="", comment="成效与反响, Markdown")
     discussion: Mapped[str] = mapped_column(Text, default="", comment="讨论, Markdown")
+    destination: Mapped[str] = mapped_column(
+        String(40), default="", comment="where it is meant to be handed in, such as call:17; empty: not said"
+    )
     sequence: Mapped[int] = mapped_column(default=0, comment="grows with each save: tells who has seen what")
     device: Mapped[str] = mapped_column(String(64), default="", comment="name of the page that saved last")
     blocks: Mapped[list[Any]] = mapped_column(default=list, comment="the Word file in blocks; empty once handed in")

@@ -7,14 +7,15 @@ from typing import Any
 from flask import url_for
 from markupsafe import escape
 
-from lms.cases import limits
+from lms.cases import likeness, limits
+from lms.cases.authors import list_authors
 from lms.cases.kinds import Section, State
 from lms.cases.rendering import below_heading, render
 from lms.core import markdown
 from lms.core.errors import BadInput
 from lms.core.web import Actor
 from lms.courses.prose import retarget
-from lms.drafts import arranging, checking, destinations, fields, forms, holding, queries, similar
+from lms.drafts import arranging, authorship, checking, destinations, fields, forms, holding, queries, remarks, similar
 from lms.drafts.blocks import FOLDER
 from lms.drafts.forms import DraftForm
 from lms.drafts.keeping import CLOSED, Saved
@@ -28,17 +29,21 @@ def blank_form(draft: CaseDraft) -> DraftForm:
     """The form with what the draft says."""
     said = {**fields.read(draft), "approach": draft.process, "based_on": draft.sequence}
     form = DraftForm(formdata=None, data=said)
-    return form.offer(queries.list_method_names())
+    return form.offer(queries.list_method_names(draft.methods))
 
 
-def write_page(draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> dict[str, Any]:
+def write_page(actor: Actor, draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> dict[str, Any]:
     """The page to write in. After a conflict it shows what stands beside what was typed."""
     said = (
         fields.read(draft) if not form.is_submitted() else {name: form.of(name).data or "" for name in fields.SECTIONS}
     )
+    authors = list_authors(draft.case)
     return {
         "draft": draft,
         "form": form,
+        "authors": authors,
+        "own": next((author for author in authors if author.person_id == actor.person_id), None),
+        "may_discard": authorship.may_discard(actor, draft),
         "closed": draft.case.state in CLOSED,
         "returned": draft.case.state is State.RETURNED,
         "count": fields.count(said),
@@ -48,6 +53,9 @@ def write_page(draft: CaseDraft, form: DraftForm, *, conflict: bool = False) -> 
         "copies": queries.count_copies(draft),
         "picture_form": forms.PictureForm(formdata=None),
         "sections": [form.of(name) for name in fields.SECTIONS],
+        "meant": destinations.find(actor, draft.case, draft.destination),
+        "opinions": remarks.opinions_on(draft.case),
+        "stands": lambda remark: likeness.stands(remark.quote, getattr(draft, remark.section)),
         "conflict": conflict,
         "other": fields.read(draft) if conflict else {},
     }
@@ -75,6 +83,7 @@ def arrange_page(draft: CaseDraft) -> dict[str, Any]:
         "places": forms.PLACE_LABELS,
         "late": late,
         "lost": lost,
+        "left": [arranging.LEFT[block["markdown"]] for block in draft.blocks if block["kind"] == "left"],
         "edited": draft.sequence > draft.arranged_sequence,
         "original": queries.find_original(draft),
     }
@@ -93,7 +102,8 @@ def preview_page(draft: CaseDraft) -> dict[str, Any]:
 
 def check_page(actor: Actor, draft: CaseDraft, form: forms.SubmitForm) -> dict[str, Any]:
     """What is missing, what may identify somebody, what is alike, and the form to hand it in."""
-    lacks = checking.lacks_of(draft, [file.name for file in queries.list_files(draft)])
+    names = [file.name for file in queries.list_files(draft)]
+    lacks = checking.lacks_of(draft, names, list_authors(draft.case), queries.list_withdrawn_names(draft))
     places = checking.find_places(draft)
     return {
         "draft": draft,

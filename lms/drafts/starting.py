@@ -14,7 +14,7 @@ from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.courses.media import WORD
-from lms.drafts import arranging, guessing, keeping, queries, word
+from lms.drafts import arranging, authorship, destinations, guessing, keeping, queries, word
 from lms.drafts.models import CaseDraft, DraftFile
 from lms.units.models import Unit
 
@@ -25,7 +25,6 @@ def start_blank(unit: Unit, *, actor: Actor, now: datetime) -> CaseDraft:
     """Begin a case in the page."""
     case = cases.create_case(unit=unit, origin="page", actor=actor, now=now)
     draft = _begin(case, actor=actor, now=now)
-    draft.authors = actor.name if actor.person_id else ""
     draft.place = unit.name
     return draft
 
@@ -46,7 +45,7 @@ def start_from_word(unit: Unit, data: bytes, name: str, *, actor: Actor, now: da
     draft.blocks, draft.notes = list(document.blocks), dict(document.notes)
     draft.places = [place.value for place in places]
     draft.title = guessing.title_of(document.blocks, places)
-    draft.authors, draft.place = (actor.name if actor.person_id else ""), unit.name
+    draft.place = unit.name
     for section, text in arranging.sections_of(document.blocks, places, document.notes).items():
         setattr(draft, section.value, text)
     draft.sequence = draft.arranged_sequence = 1
@@ -59,6 +58,12 @@ def start_from_word(unit: Unit, data: bytes, name: str, *, actor: Actor, now: da
     on = ("case_draft", draft.id)
     audit.record("drafts.import", actor=actor, now=now, on=on, unit_id=unit.id, detail=detail)
     return draft
+
+
+def mean_for(draft: CaseDraft, destination: str, *, actor: Actor) -> None:
+    """Say where a draft is meant to be handed in, as far as that place takes it; it may go elsewhere all the same."""
+    meant = destinations.find(actor, db.session().get_one(Case, draft.case_id), destination)
+    draft.destination = meant.key if meant else ""
 
 
 def start_from_case(case: Case, *, actor: Actor, now: datetime) -> CaseDraft:
@@ -77,7 +82,8 @@ def start_from_case(case: Case, *, actor: Actor, now: datetime) -> CaseDraft:
     for name in ("title", "summary", "abilities", "themes", "region", "place", "began", "evidence"):
         setattr(draft, name, getattr(version, name))
     draft.community_kind, draft.ended = version.community_kind.value, version.ended or ""
-    draft.authors, draft.methods = "\n".join(version.authors), queries.list_methods_of(version)
+    draft.methods = queries.list_methods_of(version)
+    authorship.adopt(version, actor=actor, now=now)
     for section in Section:
         setattr(draft, section.value, version.text_of(section))
     for file in db.session().scalars(select(CaseFile).where(CaseFile.version_id == version.id)):

@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms.cases.authors import list_own
 from lms.core import clock, files
 from lms.core.errors import Denied, Refused
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, arg_text, current_actor, flash_done, see, signed_in
-from lms.drafts import access, actions, checking, destinations, forms, keeping, pages, queries, starting
+from lms.core.web import allow, arg_text, current_actor, flash_done, require, see, signed_in
+from lms.drafts import access, actions, authorship, checking, destinations, forms, keeping, pages, queries, starting
 from lms.drafts.blocks import figure
 from lms.drafts.models import CaseDraft
 
@@ -21,7 +22,9 @@ PAGE = "/<id:draft_id>"
 def index() -> ResponseReturnValue:
     actor = current_actor()
     page = queries.list_drafts(actor, cursor=arg_text("cursor", 2000))
-    return render_template("drafts/index.html", page=page, own=queries.own_ids(actor, page.items))
+    own = list_own(actor, [draft.case_id for draft in page.items])
+    cases = [] if arg_text("cursor", 2000) else queries.list_own_cases(actor)
+    return render_template("drafts/index.html", page=page, own=own, cases=cases)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -30,17 +33,20 @@ def new() -> ResponseReturnValue:
     """Begin: with a Word file, or blank."""
     actor = current_actor()
     units = queries.list_units(actor)
-    form = forms.StartForm().offer(units)
+    form = forms.StartForm(destination=arg_text("for", 40)).offer(units)
     if form.validate_on_submit():
         with form.showing_refusal():
             unit, now = access.get_own_unit(units, form.unit.data), clock.now()
             posted = files.posted("file")
             if posted is not None:
                 draft = starting.start_from_word(unit, *posted, actor=actor, now=now)
+                starting.mean_for(draft, form.destination.data or "", actor=actor)
                 return see("drafts.arrange", draft_id=draft.id)
             if request.form.get("then") != "blank":
                 raise Refused(_("请选择文件。"), "file")
-            return see("drafts.write", draft_id=starting.start_blank(unit, actor=actor, now=now).id)
+            draft = starting.start_blank(unit, actor=actor, now=now)
+            starting.mean_for(draft, form.destination.data or "", actor=actor)
+            return see("drafts.write", draft_id=draft.id)
     return render_template("drafts/new.html", form=form, units=units), 422 if form.is_submitted() else 200
 
 
@@ -59,8 +65,8 @@ def write(draft_id: int) -> ResponseReturnValue:
     actor = current_actor()
     draft = access.get_draft(actor, draft_id, lock=request.method == "POST")
     if request.method == "GET":
-        return render_template("drafts/write.html", **pages.write_page(draft, pages.blank_form(draft)))
-    form = forms.DraftForm().offer(queries.list_method_names())
+        return render_template("drafts/write.html", **pages.write_page(actor, draft, pages.blank_form(draft)))
+    form = forms.DraftForm().offer(queries.list_method_names(draft.methods))
     conflict = False
     if form.validate():
         with form.showing_refusal():
@@ -69,12 +75,14 @@ def write(draft_id: int) -> ResponseReturnValue:
             if not conflict:
                 return _onward(draft_id)
             form.insists.data = "1"  # the next time is a decision; what stands there is then kept aside
-    page = pages.write_page(draft, form, conflict=conflict)
+    page = pages.write_page(actor, draft, form, conflict=conflict)
     return render_template("drafts/write.html", **page), 409 if conflict else 422
 
 
 def _onward(draft_id: int) -> ResponseReturnValue:
     then = request.form.get("then")
+    if then == "authors":
+        return see("authors.show", draft_id=draft_id)
     if then in ("preview", "check"):
         return see(f"drafts.{then}", draft_id=draft_id)
     flash_done(_("草稿已保存。"))
@@ -87,7 +95,7 @@ def save(draft_id: int) -> ResponseReturnValue:
     """Keep what was typed, while it is typed: for the page's script."""
     actor = current_actor()
     draft = access.get_draft(actor, draft_id, lock=True)
-    form = forms.DraftForm().offer(queries.list_method_names())
+    form = forms.DraftForm().offer(queries.list_method_names(draft.methods))
     if not form.validate():
         name, said = next(iter(form.errors.items()))
         label = form[name].label.text if name in form else ""
@@ -162,7 +170,7 @@ def check(draft_id: int) -> ResponseReturnValue:
 def _check_page(draft: CaseDraft, form: forms.SubmitForm) -> str:
     actor = current_actor()
     page = pages.check_page(actor, draft, form)
-    form.offer(page["destinations"])
+    form.offer(page["destinations"], draft.destination)
     return render_template("drafts/check.html", **page)
 
 
@@ -190,7 +198,9 @@ def submit(draft_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.showing_refusal():
             said = {"consent": bool(form.consent.data), "anonymized": bool(form.anonymized.data)}
-            actions.submit(draft, destination=form.destination.data or "", **said, actor=actor, now=clock.now())
+            note = form.note.data or "" if draft.case.latest_number else ""
+            destination = form.destination.data or ""
+            actions.submit(draft, destination=destination, note=note, **said, actor=actor, now=clock.now())
             flash_done(_("案例已提交，评审的进展会在这里看到。"))
             return see("cases.show", slug=draft.case.slug)
     return _check_page(draft, form), 422
@@ -223,6 +233,7 @@ def discard(draft_id: int) -> ResponseReturnValue:
     draft = access.get_draft(actor, draft_id, lock=True)
     if not forms.PressForm().validate():
         raise Denied()
+    require(authorship.may_discard(actor, draft))
     actions.discard(draft, actor=actor, now=clock.now())
     flash_done(_("草稿已放弃。"))
     return see("drafts.index")

@@ -16,23 +16,21 @@ SECONDS = 90.0  # of the wall's clock, on a busy machine
 CPU_SECONDS = 40.0
 MEGABYTES = 1024
 CHILD = "lms.drafts.word_child:document_of"
-PICTURE = "lms.drafts.pictures_child:picture_of"
 
 SENTENCES: dict[str, LazyString] = {
     "damaged": _l("文件已损坏，读不出来。请在 Word 或 WPS 中打开，另存为 .docx 后重新上传。"),
     "encrypted": _l("文件设有打开密码。请取消密码后重新上传。"),
     "old_word": _l("这是旧格式的 Word 文件（.doc）。请在 Word 或 WPS 中打开，另存为 .docx 后重新上传。"),
+    "wps": _l("这是 WPS 自己的格式（.wps）。请在 WPS 中打开，另存为 .docx 后重新上传。"),
+    "open_document": _l(
+        "这是 OpenDocument 文件（.odt）。请在 LibreOffice、WPS 或 Word 中打开，另存为 .docx 后重新上传。"
+    ),
     "macros": _l("文件带有宏。请另存为不带宏的 .docx 后重新上传。"),
     "not_word": _l("这不是 Word 文件。只能读取 .docx；其他格式请在 Word 或 WPS 中打开，另存为 .docx 后重新上传。"),
     "entities": _l("文件内部含有不允许的 XML 声明，已拒绝读取。请在 Word 中另存为 .docx 后重新上传。"),
     "unpacked": _l("文件解压以后过大，已拒绝读取。请删去不需要的图片，另存后重新上传。"),
     "too_long": _l("文件有六万字以上，不像一篇案例。请只留下案例本身，另存后重新上传。"),
     "limits": _l("读取文件所需的时间或内存超过限制，已拒绝读取。请删去不需要的图片和格式，另存后重新上传。"),
-    "busy": _l("正在读取的文件较多，请稍后再试。"),
-}
-PICTURE_SENTENCES: dict[str, LazyString] = {
-    "format": _l("这不是能读的图片。请用 JPEG、PNG、GIF 或 WebP 图片。"),
-    "pixels": _l("图片过大，已拒绝读取。请缩小后再传。"),
     "busy": _l("正在读取的文件较多，请稍后再试。"),
 }
 
@@ -53,31 +51,15 @@ def read(data: bytes, name: str) -> Document:
 
     :raise Refused: it cannot be read; the sentence says why, and what to do.
     """
-    said = _ask(CHILD, data, name, limits_code="limits", failed_code="damaged", sentences=SENTENCES)
-    pictures = {picture: base64.b64decode(text) for picture, text in said["pictures"].items()}
-    return Document(said["blocks"], said["notes"], pictures, said["counted"], said["late"])
-
-
-def read_picture(data: bytes) -> tuple[str, bytes]:
-    """(name, bytes) of an uploaded picture made safe and small.
-
-    :raise Refused: it is none, or too large.
-    """
-    said = _ask(PICTURE, data, limits_code="pixels", failed_code="format", sentences=PICTURE_SENTENCES)
-    return said["name"], base64.b64decode(said["data"])
-
-
-def _ask(
-    function: str, *args: object, limits_code: str, failed_code: str, sentences: Mapping[str, LazyString]
-) -> dict[str, Any]:
     try:
         said: dict[str, Any] = limited.run(
-            function, *args, seconds=SECONDS, cpu_seconds=CPU_SECONDS, megabytes=MEGABYTES
+            CHILD, data, name, seconds=SECONDS, cpu_seconds=CPU_SECONDS, megabytes=MEGABYTES
         )
     except limited.LimitExceeded as error:
-        raise Refused(sentences["busy" if error.what == "busy" else limits_code], "file") from error
+        raise Refused(SENTENCES["busy" if error.what == "busy" else "limits"], "file") from error
     except limited.ChildFailed as error:
-        raise Refused(sentences[failed_code], "file") from error
+        raise Refused(SENTENCES["damaged"], "file") from error
     if "fault" in said:
-        raise Refused(sentences[said["fault"]], "file")
-    return said
+        raise Refused(SENTENCES[said["fault"]], "file")
+    pictures = {picture: base64.b64decode(text) for picture, text in said["pictures"].items()}
+    return Document(said["blocks"], said["notes"], pictures, said["counted"], said["late"])

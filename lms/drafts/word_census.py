@@ -1,7 +1,8 @@
 """Every paragraph of a Word document, counted without the converter: what it missed is known by name. Pure.
 
-Read from the XML itself: body, tables, text boxes, foot- and endnotes. Not counted: what was deleted with changes
-tracked, comments, field codes, headers and footers, which are no part of a case.
+Read from the XML itself: body, tables, text boxes, foot- and endnotes, and the words of diagrams (SmartArt) and of
+WordArt. Not counted: what was deleted with changes tracked, comments, field codes, headers and footers, which are no
+part of a case.
 """
 
 from __future__ import annotations
@@ -10,22 +11,15 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-#: As Word writes by default, and as it writes "strict" documents.
-_SPACES = (
-    "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
-    "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
-)
-_ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+from lms.drafts.word_parts import SPACES, inside, main_of, named, related
 
-
-def _tags(*names: str) -> frozenset[str]:
-    return frozenset(space + name for space in _SPACES for name in names)
-
-
-_PARAGRAPH, _WORDS, _BREAKS = _tags("p"), _tags("t"), _tags("tab", "br", "cr")
-_GONE = _tags("del", "moveFrom", "delText", "instrText")
-_APART = _PARAGRAPH | _GONE | _tags("pPr") | {_ALTERNATIVES}
-_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+_ALTERNATIVES = f"{{{SPACES['mc'][0]}}}AlternateContent"
+_ART = f"{{{SPACES['v'][0]}}}textpath"
+_PARAGRAPH, _BREAKS = named("p"), named("tab", "br", "cr")
+_WORDS = named("t") | {f"{{{space}}}t" for space in SPACES["m"]}
+_RUBY = named("ruby")
+_GONE = named("del", "moveFrom", "delText", "instrText")
+_APART = _PARAGRAPH | _GONE | named("pPr") | {_ALTERNATIVES}
 
 
 def paragraphs_of(archive: zipfile.ZipFile) -> list[str]:
@@ -33,32 +27,36 @@ def paragraphs_of(archive: zipfile.ZipFile) -> list[str]:
 
     :raise ET.ParseError: the XML is not well formed.
     """
-    names = set(archive.namelist())
+    main = main_of(archive)
     found: list[str] = []
-    for name in ("word/document.xml", *(note for note in _NOTES if note in names)):
+    for name in (main, *related(archive, main, "footnotes", "endnotes")):
         root = ET.fromstring(archive.read(name))
-        for paragraph in _paragraphs(root):
-            text = _text_of(paragraph)
-            if bare(text):
-                found.append(text)
+        found += filter(bare, map(_text_of, _paragraphs(root)))
+    for name in related(archive, main, "diagramData"):
+        lines = ("".join(one.itertext()) for one in inside(ET.fromstring(archive.read(name)), "a:p", stop=""))
+        found += filter(bare, lines)
     return found
 
 
-def holds_drawings(archive: zipfile.ZipFile) -> bool:
-    """Whether there are charts, diagrams, formulas or embedded files, which no converter brings along."""
-    text = archive.read("word/document.xml")
-    return any(mark in text for mark in (b"<c:chart ", b"<dgm:relIds ", b"<m:oMath>", b"<m:oMath ", b"<o:OLEObject "))
-
-
 def missing_of(counted: Sequence[str], arrived: Sequence[str]) -> list[str]:
-    """The paragraphs that stand in `counted` more often than in the lines that arrived."""
-    # Without anything between them: where the file breaks a line, the converter may begin a paragraph.
-    before, after = "".join(map(bare, counted)), "".join(map(bare, arrived))
-    missing: list[str] = []
-    for text in dict.fromkeys(counted):
+    """The paragraphs of `counted` that are not among the lines that arrived; each line stands for one only."""
+    lines = [bare(text) for text in arrived]
+    waiting: list[str] = []
+    for text in counted:
         wanted = bare(text)
-        missing += [text] * max(0, before.count(wanted) - after.count(wanted))
-    return missing
+        if wanted in lines:
+            lines[lines.index(wanted)] = ""
+        else:
+            waiting.append(text)
+    # Where the file breaks a line, the converter begins a paragraph; where an end was deleted, two become one.
+    rest, missing = "".join(lines), []
+    for text in sorted(waiting, key=len, reverse=True):
+        before, found, after = rest.partition(bare(text))
+        if found:
+            rest = f"{before}\0{after}"
+        else:
+            missing.append(text)
+    return [text for text in waiting if text in missing]
 
 
 def bare(text: str) -> str:
@@ -72,6 +70,8 @@ def _paragraphs(root: ET.Element) -> Iterator[ET.Element]:
             continue
         if child.tag in _PARAGRAPH:
             yield child
+        if child.tag == _ART:
+            yield _art(child)
         if child.tag == _ALTERNATIVES:
             # The same thing twice, for new and for old programs.
             branches = [list(_paragraphs(branch)) for branch in child]
@@ -86,10 +86,20 @@ def _text_of(element: ET.Element) -> str:
     for child in element:
         if child.tag in _APART:
             continue
-        if child.tag in _WORDS:
+        if child.tag in _RUBY:
+            # Where the file has the sound first, readers see the word first.
+            parts += [_text_of(part) for part in sorted(child, key=lambda part: not part.tag.endswith("}rubyBase"))]
+        elif child.tag in _WORDS:
             parts.append(child.text or "")
         elif child.tag in _BREAKS:
             parts.append(" ")
         else:
             parts.append(_text_of(child))
     return "".join(parts).strip()
+
+
+def _art(element: ET.Element) -> ET.Element:
+    """Words as a drawing (WordArt): a paragraph of its own."""
+    paragraph = ET.Element("art")
+    ET.SubElement(paragraph, next(iter(named("t")))).text = element.get("string", "")
+    return paragraph

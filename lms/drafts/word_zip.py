@@ -19,7 +19,6 @@ LARGEST_TEXT = 12 * MEGABYTE  # of one XML part; a case of 3,000 characters take
 MOST_PARTS = 2_000
 CHUNK = MEGABYTE
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MAIN = "word/document.xml"
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 
 
@@ -41,6 +40,7 @@ def check(data: bytes, name: str) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
         _check_kind(entries)
+        _check_name(name.lower())
         room = LARGEST_UNPACKED
         for entry in entries:
             room -= _unpack(archive, entry, room)
@@ -54,13 +54,22 @@ def check(data: bytes, name: str) -> zipfile.ZipFile:
 def _check_outside(data: bytes, name: str) -> None:
     if data.startswith(OLE):
         # A document with a password is such a container, too; its streams are named in UTF-16.
-        raise Fault("encrypted" if "EncryptedPackage".encode("utf-16-le") in data else "old_word")
+        if _named(data, "EncryptedPackage"):
+            raise Fault("encrypted")
+        if name.endswith((".wps", ".wpt")):
+            raise Fault("wps")
+        is_word = _named(data, "WordDocument") or not _named(data, "Workbook", "PowerPoint Document")
+        raise Fault("old_word" if is_word else "not_word")
     if name.endswith((".docm", ".dotm")):
         raise Fault("macros")
     if data.lstrip()[:5] == b"{\\rtf":
         raise Fault("not_word")
     if not data.startswith(b"PK\x03\x04"):
         raise Fault("damaged" if name.endswith(".docx") else "not_word")
+
+
+def _named(data: bytes, *streams: str) -> bool:
+    return any(stream.encode("utf-16-le") in data for stream in streams)
 
 
 def _check_kind(entries: list[zipfile.ZipInfo]) -> None:
@@ -72,8 +81,16 @@ def _check_kind(entries: list[zipfile.ZipInfo]) -> None:
         raise Fault("encrypted")
     if any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in lowered):
         raise Fault("macros")
-    if MAIN not in names or "[Content_Types].xml" not in names:
+    if "mimetype" in names and "content.xml" in names:
+        raise Fault("open_document")
+    if "[Content_Types].xml" not in names or not any(name.startswith("word/document") for name in names):
         raise Fault("not_word")
+
+
+def _check_name(name: str) -> None:
+    """What is a document inside must be called one."""
+    if "." in name and not name.endswith(".docx"):
+        raise Fault("old_word" if name.endswith(".doc") else "not_word")
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> int:

@@ -19,6 +19,7 @@ from lms.people.access import in_force
 from lms.people.models import Grant, Person
 from lms.people.posts import Role
 from lms.units.models import Level, Unit
+from lms.units.paths import ids_in
 
 #: A unit below the county does not run a site (N1).
 RUNNING = (Level.PROVINCE, Level.CITY, Level.COUNTY)
@@ -28,7 +29,7 @@ OPEN, REPLIED = "open", "replied"
 
 def find_handler(unit_path: str | None) -> int | None:
     """The nearest unit, county or above, at or above `unit_path` that somebody administers; None: the top."""
-    ids = [int(part) for part in (unit_path or "").split(".")[:-1]]
+    ids = ids_in(unit_path)
     administered = select(Grant.id).where(Grant.unit_id == Unit.id, Grant.role == Role.ADMIN, in_force())
     statement = select(Unit.id).where(Unit.id.in_(ids), Unit.level.in_(RUNNING), exists(administered.correlate(Unit)))
     return db.session().scalar(statement.order_by(func.length(Unit.path).desc()).limit(1))

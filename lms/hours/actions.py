@@ -18,6 +18,8 @@ from lms.hours import queries, rules
 from lms.hours.events import ledger_changed
 from lms.hours.kinds import Ability, HourKind, Tier, TrainingType
 from lms.hours.models import Balance, CreditRule, HourEntry, HourReversal
+from lms.units import local_rules
+from lms.units.local_rules import RuleFile
 from lms.units.models import Unit
 
 CENT = Decimal("0.01")
@@ -88,7 +90,7 @@ def award_training(
     :param entry: the further arguments of `award`: kind, title, source, tier, training_type, abilities, organizer_id.
     """
     place = queries.find_position(person_id, occurred_on)
-    rule = queries.find_rule(place.unit_path, occurred_on)
+    rule = local_rules.find(CreditRule, place.unit_path, occurred_on)
     hours = rules.credit(rule.body if rule else rules.DECLARED, training)
     return award(
         person_id=person_id,
@@ -101,34 +103,15 @@ def award_training(
     )
 
 
-def adopt_rule(file: rules.RuleFile, *, unit: Unit | None, actor: Actor, now: datetime) -> CreditRule:
+def adopt_rule(file: RuleFile, *, unit: Unit | None, actor: Actor, now: datetime) -> CreditRule:
     """Put a version of a credit rule into force for a unit's subtree, or for the site; the past keeps its own.
 
     :raise Refused: this version was adopted before with another content.
     """
-    same = select(CreditRule).where(
-        CreditRule.name == file.name,
-        CreditRule.version == file.version,
-        CreditRule.unit_id == unit.id if unit else CreditRule.unit_id.is_(None),
-    )
-    known = db.session().scalars(same).first()
-    if known is not None:
-        if known.body != file.rule or known.valid_from != file.valid_from:
-            raise Refused(_l("版本 %(version)s 已经采用，内容有变请提高版本号。", version=file.version))
-        return known
-    rule = CreditRule(
-        unit_id=unit.id if unit else None,
-        name=file.name,
-        title=file.title,
-        version=file.version,
-        valid_from=file.valid_from,
-        source=file.source,
-        body=file.rule,
-    )
-    db.session().add(rule)
-    db.session().flush()
-    on = ("credit_rule", f"{file.name} {file.version}")
-    audit.record("hours.adopt_rule", actor=actor, now=now, on=on, unit_id=rule.unit_id)
+    rule, is_new = local_rules.adopt(CreditRule, file, unit)
+    if is_new:
+        on = ("credit_rule", f"{file.name} {file.version}")
+        audit.record("hours.adopt_rule", actor=actor, now=now, on=on, unit_id=rule.unit_id)
     return rule
 
 

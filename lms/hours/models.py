@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,9 +12,10 @@ from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 from lms.hours.kinds import HourKind, Tier, TrainingType
 from lms.people.posts import PostClass
+from lms.units.local_rules import LocalRule
 
 
-class CreditRule(Base):
+class CreditRule(LocalRule, Base):
     """A version of the rules that turn completed training into hours; entries name the version they were made by."""
 
     __tablename__ = "credit_rules"
@@ -23,17 +23,6 @@ class CreditRule(Base):
         UniqueConstraint("name", "version", "unit_id", name="uq_credit_rules_name_version"),
         {"comment": "学时规则: versioned data with its source; never an if in the code"},
     )
-
-    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
-    unit_id: Mapped[int | None] = mapped_column(
-        ForeignKey("units.id"), index=True, comment="for whose subtree it was adopted; empty for the whole site"
-    )
-    name: Mapped[str] = mapped_column(String(64), comment="name of the rule set")
-    title: Mapped[str] = mapped_column(String(120), comment="what people call it")
-    version: Mapped[int] = mapped_column(comment="grows with every change")
-    valid_from: Mapped[date] = mapped_column(comment="first day on which this version credits training")
-    source: Mapped[str] = mapped_column(String(200), comment="the document it comes from")
-    body: Mapped[dict[str, Any]] = mapped_column(comment="the rule itself, as rules.py reads it")
 
 
 class HourEntry(Base):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, func, or_, select
+from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
@@ -89,29 +89,6 @@ def _position() -> Select[*tuple[Any, ...]]:
         .order_by(Appointment.is_primary.desc(), Appointment.starts_on.desc(), Appointment.id)
         .limit(1)
     )
-
-
-def find_rule(unit_path: str | None, on: date) -> CreditRule | None:
-    """The credit rule in force: that of the nearest unit at or above `unit_path` which adopted one, else the site's."""
-    ids = [int(part) for part in (unit_path or "").split(".")[:-1]]
-    return db.session().scalars(_rule(), {"on": on, "units": ids}).first()
-
-
-@cache
-def _rule() -> Select[CreditRule]:
-    here = or_(CreditRule.unit_id.is_(None), CreditRule.unit_id.in_(bindparam("units", expanding=True)))
-    return (
-        select(CreditRule)
-        .outerjoin(Unit, Unit.id == CreditRule.unit_id)
-        .where(CreditRule.valid_from <= bindparam("on"), here)
-        .order_by(func.coalesce(func.length(Unit.path), 0).desc(), CreditRule.valid_from.desc(), CreditRule.id.desc())
-        .limit(1)
-    )
-
-
-def list_rules() -> Sequence[CreditRule]:
-    """Every adopted version, the newest first."""
-    return db.session().scalars(select(CreditRule).order_by(CreditRule.valid_from.desc(), CreditRule.id.desc())).all()
 
 
 @dataclass(frozen=True)

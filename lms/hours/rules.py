@@ -4,15 +4,14 @@ Rules differ by place and year, so they are versioned data with their source; se
 two examples of practice. A rule that lacks the facts it counts by falls back on the declared hours.
 """
 
-import tomllib
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
+from lms.units import local_rules
+from lms.units.local_rules import RuleFault, RuleFile, refuse_unknown
 
 SHIPPED = Path(__file__).parent / "credit_rules"
 DECLARED: dict[str, Any] = {"method": "declared"}
@@ -72,77 +71,36 @@ def _band(bands: list[dict[str, Any]], minutes: int) -> Decimal:
     return Decimal(max(reached, key=lambda band: int(band["at_least_minutes"]))["hours"])
 
 
-@dataclass(frozen=True)
-class RuleFile:
-    """A rule as a file states it."""
-
-    name: str
-    title: str
-    version: int
-    valid_from: date
-    source: str
-    rule: dict[str, Any]
-
-
-class RuleFault(Exception):
-    """A rule file that cannot be used; `message` says what is wrong with which key."""
-
-    def __init__(self, message: LazyString) -> None:
-        super().__init__(str(message))
-        self.message = message
-
-
 #: The keys of each method, beside `method`; amounts are text so that a quarter stays a quarter.
 AMOUNTS = {"declared": (), "lesson_bands": ("passed_quiz",), "days": ("half_day", "teaching_factor", "cap")}
 #: What [rule.mentoring] may say (导师帮带), and what holds where a rule says nothing of it. No source fixes a number.
 MENTORING = {"minutes_per_hour": "45", "mentor_factor": "1", "cap": "12", "lecture": "2"}
 MAY_BE_ZERO = frozenset({"passed_quiz"})
-#: As wide as the columns that keep them.
-LONGEST = {"name": 64, "title": 120, "source": 200}
 
 
 def read(path: Path) -> RuleFile:
     """:raise RuleFault: naming the key that is missing, unknown or out of range."""
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # no TOML, no text, a number too long or tables too deep to be read
-        raise RuleFault(_l("文件不是正确的 TOML：%(reason)s", reason=str(error))) from error
-    expected = {"name": str, "title": str, "version": int, "valid_from": date, "source": str, "rule": dict}
-    for key, kind in expected.items():
-        # Exactly this type: to Python true is a number, and a moment is a date.
-        if type(given.get(key)) is not kind or given[key] in ("", {}):
-            raise RuleFault(_l("缺少 %(key)s，或者类型不对。", key=key))
-    _refuse_unknown(given, set(expected))
-    for key, longest in LONGEST.items():
-        if len(given[key]) > longest:
-            raise RuleFault(_l("%(key)s 最多 %(most)s 个字。", key=key, most=longest))
-    _check(given["rule"])
-    return RuleFile(**given)
+    return local_rules.read(path, _checked)
 
 
-def _refuse_unknown(given: dict[str, Any], expected: set[str]) -> None:
-    unknown = sorted(set(given) - expected)
-    if unknown:
-        raise RuleFault(_l("不认识的项目：%(keys)s。", keys=", ".join(unknown)))
-
-
-def _check(rule: dict[str, Any]) -> None:
+def _checked(rule: dict[str, Any]) -> dict[str, Any]:
     method = rule.get("method")
     if method not in AMOUNTS:
         raise RuleFault(_l("rule.method 应为 %(choices)s 之一。", choices=", ".join(AMOUNTS)))
     bands = ("bands",) if method == "lesson_bands" else ()
-    _refuse_unknown(rule, {"method", "mentoring", *AMOUNTS[method], *bands})
+    refuse_unknown(rule, {"method", "mentoring", *AMOUNTS[method], *bands})
     _check_mentoring(rule.get("mentoring", {}))
     for key in AMOUNTS[method]:
         _check_amount(key, rule.get(key), least=Decimal(0) if key in MAY_BE_ZERO else CENT)
     if method == "lesson_bands":
         _check_bands(rule.get("bands"))
+    return rule
 
 
 def _check_mentoring(given: Any) -> None:
     if not isinstance(given, dict):
         raise RuleFault(_l("缺少 %(key)s，或者类型不对。", key="rule.mentoring"))
-    _refuse_unknown(given, set(MENTORING))
+    refuse_unknown(given, set(MENTORING))
     for key, amount in given.items():
         _check_amount(key, amount, least=CENT)
 
@@ -150,7 +108,7 @@ def _check_mentoring(given: Any) -> None:
 def _check_bands(bands: Any) -> None:
     bands = [band for band in bands if isinstance(band, dict)] if isinstance(bands, list) else []
     for band in bands:
-        _refuse_unknown(band, {"at_least_minutes", "hours"})
+        refuse_unknown(band, {"at_least_minutes", "hours"})
         if type(band.get("at_least_minutes")) is not int or band["at_least_minutes"] < 0:
             raise RuleFault(_l("at_least_minutes 应为不小于 0 的整数。"))
         _check_amount("hours", band.get("hours"), least=CENT)

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from lms.hours import statement_views, traces, views
+from lms.core import proofs
+from lms.hours import statement_views, traces, verification, views
 from lms.people import sections
 from lms.people import traces as people_traces
 
@@ -12,3 +13,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(statement_views.bp)
     sections.register(sections.Section("hours/_section.html", views.section_of))
     people_traces.register(*traces.ALL)
+    proofs.register(app, verification.PROOF)

@@ -15,6 +15,7 @@ from lms.core.web import Actor, one_or_404
 from lms.mentors.models import Mentor, MentorState, MentorStep
 from lms.people.models import Appointment, Grant, Person
 from lms.units.models import Unit
+from lms.units.paths import tops_of
 
 REACH = aliased(Unit)
 
@@ -108,6 +109,5 @@ def _above(paths: list[str]) -> list[str]:
     """These paths and those of every unit above them."""
     found = set()
     for path in paths:
-        parts = path.split(".")[:-1]
-        found |= {".".join(parts[: count + 1]) + "." for count in range(len(parts))}
+        found |= set(tops_of(path))
     return sorted(found)

@@ -19,10 +19,11 @@ from lms.hours.kinds import Ability
 from lms.mentors import kinds, queries
 from lms.mentors.hard_rules import tie
 from lms.mentors.models import Background, HouseholdTie, Mentor, MentoringRule, MentorRequest, MentorState, MentorStep
-from lms.mentors.rules import RuleFile
 from lms.notices.actions import Link, tell
 from lms.people import actions as people
 from lms.people.models import Person
+from lms.units import local_rules
+from lms.units.local_rules import RuleFile
 from lms.units.models import Unit
 
 GONE = frozenset({MentorState.REFUSED, MentorState.ENDED})
@@ -241,29 +242,10 @@ def adopt_rule(file: RuleFile, *, unit: Unit | None, actor: Actor, now: datetime
 
     :raise Refused: this version was adopted before with another content.
     """
-    same = select(MentoringRule).where(
-        MentoringRule.name == file.name,
-        MentoringRule.version == file.version,
-        MentoringRule.unit_id == unit.id if unit else MentoringRule.unit_id.is_(None),
-    )
-    known = db.session().scalars(same).first()
-    if known is not None:
-        if known.body != file.body or known.valid_from != file.valid_from:
-            raise Refused(_l("版本 %(version)s 已经采用，内容有变请提高版本号。", version=file.version))
-        return known
-    rule = MentoringRule(
-        unit_id=unit.id if unit else None,
-        name=file.name,
-        title=file.title,
-        version=file.version,
-        valid_from=file.valid_from,
-        source=file.source,
-        body=file.body,
-    )
-    db.session().add(rule)
-    db.session().flush()
-    on = ("mentoring_rule", f"{file.name} {file.version}")
-    audit.record("mentors.adopt_rule", actor=actor, now=now, on=on, unit_id=rule.unit_id)
+    rule, is_new = local_rules.adopt(MentoringRule, file, unit)
+    if is_new:
+        on = ("mentoring_rule", f"{file.name} {file.version}")
+        audit.record("mentors.adopt_rule", actor=actor, now=now, on=on, unit_id=rule.unit_id)
     return rule
 
 

@@ -6,7 +6,7 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, StringField,
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.core.forms import Form, SelectChoice
+from lms.core.forms import Form, SelectChoice, may_be_left_out
 from lms.core.i18n import lazy_gettext as _l
 from lms.hours.kinds import Ability
 from lms.mentors.actions import Profile
@@ -68,7 +68,7 @@ class InviteForm(ProfileForm):
     name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名。")), Length(max=80)])
     phone = TelField(
         _l("手机号"),
-        [DataRequired(_l("请填写手机号。")), Regexp(r"^1\d{10}$", message=_l("手机号应为 11 位数字。"))],
+        [DataRequired(_l("请填写手机号。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号应为 11 位数字。"))],
         description=_l("在册人员按号码找到；外部人士会登记为没有任职的人员。"),
     )
     reach = SelectField(_l("帮带范围"), [InputRequired(_l("请选择单位。"))], coerce=str)
@@ -93,14 +93,14 @@ class ReasonForm(Form):
 
 
 class AskForm(Form):
-    abilities = AbilitiesField(_l("想在哪些方面得到帮助"), [Optional()])
+    abilities = AbilitiesField(_l("想在哪些方面得到帮助"), [may_be_left_out])
     note = StringField(_l("想说的话"), [Optional(), Length(max=300)])
 
 
 class HouseholdForm(Form):
     phone = TelField(
         _l("对方的手机号"),
-        [DataRequired(_l("请填写手机号。")), Regexp(r"^1\d{10}$", message=_l("手机号应为 11 位数字。"))],
+        [DataRequired(_l("请填写手机号。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号应为 11 位数字。"))],
     )
 
 

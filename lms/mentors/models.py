@@ -1,8 +1,7 @@
 """Mentors and their steps, requests for a mentor, declared households, versions of the rule."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +10,7 @@ from lms.core.db import Base, enum_column
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 from lms.people.models import Person
+from lms.units.local_rules import LocalRule
 from lms.units.models import Unit
 
 
@@ -151,7 +151,7 @@ class HouseholdTie(Base):
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), comment="by whom")
 
 
-class MentoringRule(Base):
+class MentoringRule(LocalRule, Base):
     """A version of a place's rule of mentorship."""
 
     __tablename__ = "mentoring_rules"
@@ -159,14 +159,3 @@ class MentoringRule(Base):
         UniqueConstraint("name", "version", "unit_id", name="uq_mentoring_rules_name_version"),
         {"comment": "帮带规则: versioned data with its source"},
     )
-
-    id: Mapped[int] = mapped_column(primary_key=True, comment="identifier")
-    unit_id: Mapped[int | None] = mapped_column(
-        ForeignKey("units.id"), index=True, comment="for whose subtree it was adopted; empty for the whole site"
-    )
-    name: Mapped[str] = mapped_column(String(64), comment="name of the rule")
-    title: Mapped[str] = mapped_column(String(120), comment="what people call it")
-    version: Mapped[int] = mapped_column(comment="grows with every change")
-    valid_from: Mapped[date] = mapped_column(comment="first day on which it holds")
-    source: Mapped[str] = mapped_column(String(200), comment="the document it comes from")
-    body: Mapped[dict[str, Any]] = mapped_column(comment="the rule itself, as rules.py reads it")

@@ -119,7 +119,7 @@ def find_needs(unit: Unit, *, rule: Rule, on: date, wanted: Collection[Reason] =
             .join(Unit, Unit.id == Appointment.unit_id)
             .where(Appointment.is_primary, Appointment.ends_on.is_(None), Person.id.in_(here))
             .where(Person.id.not_in(select(Mentor.person_id).where(Mentor.state == MentorState.ACTIVE)))
-            .order_by(Unit.path, Person.name, Person.id)
+            .order_by(Unit.place, Person.name, Person.id)
         )
         .all()
     )

@@ -1,12 +1,11 @@
 """Reading mentors, their steps and the rule of a place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, cast, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core import db
@@ -22,54 +21,23 @@ from lms.mentors.rules import Rule
 from lms.people.access import administered_by, in_force
 from lms.people.models import Appointment, Grant, Person
 from lms.people.posts import Role
+from lms.units import local_rules
 from lms.units.models import Level, Unit
 
 
 def rule_at(unit_path: str | None, on: date) -> Rule:
-    """The rule in force on a day: that of the nearest unit at or above `unit_path` which adopted one, else the site's,
-    else the defaults.
-    """
-    ids = [int(part) for part in (unit_path or "").split(".")[:-1]]
-    found = db.session().scalars(_rule(), {"on": on, "units": ids}).first()
-    return rules.from_body(found.body) if found else Rule()
-
-
-@cache
-def _rule() -> Select[MentoringRule]:
-    here = or_(MentoringRule.unit_id.is_(None), MentoringRule.unit_id.in_(bindparam("units", expanding=True)))
-    order = (func.coalesce(func.length(Unit.path), 0).desc(), MentoringRule.valid_from.desc(), MentoringRule.id.desc())
-    return (
-        select(MentoringRule)
-        .outerjoin(Unit, Unit.id == MentoringRule.unit_id)
-        .where(MentoringRule.valid_from <= bindparam("on"), here)
-        .order_by(*order)
-        .limit(1)
-    )
+    """The rule in force on a day: the nearest unit's at or above `unit_path`, else the site's, else the defaults."""
+    return _rule(local_rules.find(MentoringRule, unit_path, on))
 
 
 def rules_at(paths: Iterable[str], on: date) -> dict[str, Rule]:
     """The rule in force on a day at each of many paths, in one statement."""
-    statement = (
-        select(Unit.path, MentoringRule.body)
-        .select_from(MentoringRule)
-        .outerjoin(Unit, Unit.id == MentoringRule.unit_id)
-        .where(MentoringRule.valid_from <= on)
-        .order_by(MentoringRule.valid_from, MentoringRule.id)
-    )
-    adopted = {top or "": body for top, body in db.session().execute(statement)}
-    return {path: _nearest(path, adopted) for path in set(paths)}
+    shelf = local_rules.Shelf(MentoringRule)
+    return {path: _rule(shelf.find(path, on)) for path in set(paths)}
 
 
-def _nearest(path: str, adopted: Mapping[str, dict[str, Any]]) -> Rule:
-    """Adopted at the path itself, or at the nearest unit above it, or for the whole site, or nowhere."""
-    tops = [top for top in adopted if path.startswith(top)]
-    return rules.from_body(adopted[max(tops, key=len)]) if tops else Rule()
-
-
-def list_rules() -> Sequence[MentoringRule]:
-    """Every adopted version, the newest first."""
-    order = (MentoringRule.valid_from.desc(), MentoringRule.id.desc())
-    return db.session().scalars(select(MentoringRule).order_by(*order)).all()
+def _rule(adopted: MentoringRule | None) -> Rule:
+    return rules.from_body(adopted.body) if adopted else Rule()
 
 
 def capacity_of(mentor: Mentor, rule: Rule) -> int:
@@ -188,12 +156,13 @@ def _row(row: Row[Any]) -> MentorRow:
     )
 
 
-def list_household(person_id: int) -> Sequence[Person]:
-    """Those who were declared to live with a person."""
+def list_household(actor: Actor, person_id: int) -> Sequence[Person]:
+    """Those who were declared to live with a person; who belongs to another unit is named to that one alone."""
     ties = select(HouseholdTie.person_id, HouseholdTie.other_id)
     mine = ties.where(or_(HouseholdTie.person_id == person_id, HouseholdTie.other_id == person_id))
     others = [one if other == person_id else other for one, other in db.session().execute(mine)]
-    return db.session().scalars(select(Person).where(Person.id.in_(others)).order_by(Person.id)).all()
+    named = select(Person).where(Person.id.in_(others), administered_by(actor))
+    return db.session().scalars(named.order_by(Person.id)).all()
 
 
 def get_by_phone(actor: Actor, phone: str) -> Person:

@@ -1,13 +1,12 @@
 """The rule of mentorship in a place: reading its files, and what it says of a unit on a day."""
 
-import tomllib
 from dataclasses import asdict, dataclass, fields
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
+from lms.units import local_rules
+from lms.units.local_rules import RuleFault, RuleFile, refuse_unknown
 
 SHIPPED = Path(__file__).parent / "mentoring_rules"
 
@@ -36,50 +35,11 @@ RANGES = {
     "newcomer_months": (0, 60),
     "gap_years": (1, 20),
 }
-#: As wide as the columns that keep them.
-LONGEST = {"name": 64, "title": 120, "source": 200}
-
-
-@dataclass(frozen=True)
-class RuleFile:
-    """A rule as a file states it."""
-
-    name: str
-    title: str
-    version: int
-    valid_from: date
-    source: str
-    rule: Rule
-
-    @property
-    def body(self) -> dict[str, Any]:
-        return asdict(self.rule)
-
-
-class RuleFault(Exception):
-    """A rule file that cannot be used; `message` says what is wrong with which key."""
-
-    def __init__(self, message: LazyString) -> None:
-        super().__init__(str(message))
-        self.message = message
 
 
 def read(path: Path) -> RuleFile:
     """:raise RuleFault: naming the key that is missing, unknown or out of range."""
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # no TOML, no text, a number too long or tables too deep to be read
-        raise RuleFault(_l("文件不是正确的 TOML：%(reason)s", reason=str(error))) from error
-    expected = {"name": str, "title": str, "version": int, "valid_from": date, "source": str, "rule": dict}
-    for key, kind in expected.items():
-        # Exactly this type: to Python true is a number, and a moment is a date.
-        if type(given.get(key)) is not kind or given[key] == "":
-            raise RuleFault(_l("缺少 %(key)s，或者类型不对。", key=key))
-    _refuse_unknown(given, set(expected))
-    for key, longest in LONGEST.items():
-        if len(given[key]) > longest:
-            raise RuleFault(_l("%(key)s 最多 %(most)s 个字。", key=key, most=longest))
-    return RuleFile(**given | {"rule": _rule(given["rule"])})
+    return local_rules.read(path, lambda given: asdict(_rule(given)))
 
 
 def from_body(body: dict[str, Any]) -> Rule:
@@ -89,16 +49,10 @@ def from_body(body: dict[str, Any]) -> Rule:
 
 
 def _rule(given: dict[str, Any]) -> Rule:
-    _refuse_unknown(given, {field.name for field in fields(Rule)})
+    refuse_unknown(given, {field.name for field in fields(Rule)})
     for key, (low, high) in RANGES.items():
         if key in given and not (type(given[key]) is int and low <= given[key] <= high):
             raise RuleFault(_l("rule.%(key)s 应为 %(low)s 至 %(high)s 之间的整数。", key=key, low=low, high=high))
     if type(given.get("forbid_superior", True)) is not bool:
         raise RuleFault(_l("rule.%(key)s 应为 true 或 false。", key="forbid_superior"))
     return Rule(**given)
-
-
-def _refuse_unknown(given: dict[str, Any], expected: set[str]) -> None:
-    unknown = sorted(set(given) - expected)
-    if unknown:
-        raise RuleFault(_l("不认识的项目：%(keys)s。", keys=", ".join(unknown)))

@@ -2,6 +2,7 @@
 
 from lms.accounts import models as accounts
 from lms.calls import models as calls
+from lms.cases import author_models as case_authors
 from lms.cases import models as cases
 from lms.core import audit, files, search
 from lms.courses import models as courses
@@ -24,6 +25,7 @@ __all__ = [
     "accounts",
     "audit",
     "calls",
+    "case_authors",
     "cases",
     "courses",
     "coverage",

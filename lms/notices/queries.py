@@ -172,7 +172,7 @@ def list_channels(actor: Actor) -> Sequence[NoticeChannel]:
         .join(Unit, Unit.id == NoticeChannel.unit_id)
         .options(contains_eager(NoticeChannel.unit))
         .where(NoticeChannel.ended_at.is_(None), units_administered_by(actor))
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(MOST_CHOICES)
     )
     return db.session().scalars(statement).all()
@@ -204,7 +204,7 @@ def channel_units(actor: Actor) -> list[SelectChoice]:
     statement = (
         select(Unit.id, Unit.name, Unit.code)
         .where(units_administered_by(actor), Unit.valid_to.is_(None), Unit.level != Level.COMMUNITY)
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(MOST_CHOICES)
     )
     rows = db.session().execute(statement)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from lms.core import waiting
 from lms.core.web import Actor
 from lms.mentoring.departures import count_departures
 from lms.mentors import queries as mentors
-from lms.pairing import queries
+
+PROPOSALS, INVITATIONS = "pairing.proposals", "pairing.invitations"
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,12 @@ class Waiting:
 def read(actor: Actor) -> Waiting | None:
     """None where nothing waits."""
     administers = actor.has("admin")
-    proposals, invitations = queries.waiting_for(actor.person_id)
-    waiting = Waiting(
-        proposals=proposals,
-        invited=bool(invitations),
+    found = waiting.read(actor)
+    here = Waiting(
+        proposals=found[PROPOSALS],
+        invited=bool(found[INVITATIONS]),
         applications=mentors.count_waiting(actor) if administers else 0,
         departures=count_departures(actor) if administers else 0,
     )
-    something = waiting.proposals or waiting.invited or waiting.applications or waiting.departures
-    return waiting if something else None
+    something = here.proposals or here.invited or here.applications or here.departures
+    return here if something else None

@@ -4,7 +4,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.core.forms import DayField, Form, SelectChoice
+from lms.core.forms import DayField, Form, SelectChoice, may_be_left_out
 from lms.core.i18n import lazy_gettext as _l
 from lms.mentoring.kinds import Choice
 from lms.mentors.forms import AbilitiesField
@@ -34,7 +34,7 @@ class RoundForm(TermForm):
         [Optional(), Length(max=100)],
         description=_l("填了专题，已有导师的人也会列入：一人可以有几位不同专题的导师。"),
     )
-    abilities = AbilitiesField(_l("只看这些能力"), [Optional()], description=_l("不选就看全部能力。"))
+    abilities = AbilitiesField(_l("只看这些能力"), [may_be_left_out], description=_l("不选就看全部能力。"))
 
 
 class FixForm(Form):
@@ -50,7 +50,7 @@ class HandForm(TermForm):
     mentor = SelectField(_l("导师"), [InputRequired(_l("请选择导师。"))], coerce=str)
     phone = TelField(
         _l("帮带对象的手机号"),
-        [DataRequired(_l("请填写手机号。")), Regexp(r"^1\d{10}$", message=_l("手机号应为 11 位数字。"))],
+        [DataRequired(_l("请填写手机号。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号应为 11 位数字。"))],
     )
     topic = StringField(_l("专题"), [Optional(), Length(max=100)])
     note = StringField(_l("想说的话"), [Optional(), Length(max=300)], description=_l("双方都看得到。"))
@@ -84,9 +84,9 @@ class NoteForm(Form):
 
 
 class WishForm(Form):
-    first = SelectField(_l("第一志愿"), [Optional()], coerce=str)
-    second = SelectField(_l("第二志愿"), [Optional()], coerce=str)
-    third = SelectField(_l("第三志愿"), [Optional()], coerce=str)
+    first = SelectField(_l("第一志愿"), [may_be_left_out], coerce=str)
+    second = SelectField(_l("第二志愿"), [may_be_left_out], coerce=str)
+    third = SelectField(_l("第三志愿"), [may_be_left_out], coerce=str)
 
     def offer(self, choices: list[SelectChoice]) -> None:
         for field in (self.first, self.second, self.third):
@@ -109,5 +109,5 @@ class DecideForm(Form):
         [InputRequired(_l("请选择一项。"))],
         choices=[SelectChoice(choice.value, choice.label) for choice in Choice],
     )
-    mentor = SelectField(_l("接手的导师"), [Optional()], coerce=str, description=_l("只在交给另一位导师时选择。"))
+    mentor = SelectField(_l("接手的导师"), [may_be_left_out], coerce=str, description=_l("只在交给另一位导师时选择。"))
     reason = TextAreaField(_l("原因"), [DataRequired(_l("请写明原因。")), Length(max=300)])

@@ -50,7 +50,7 @@ def list_lines(round_: PairingRound, *, cursor: str | None = None, only_open: bo
         done = (ProposalState.ACCEPTED, ProposalState.SENT)
         served = select(Proposal.mentee_id).where(Proposal.round_id == round_.id, Proposal.state.in_(done))
         statement = statement.where(RoundMentee.person_id.not_in(served))
-    page = keyset(statement, Unit.path, Person.name, Person.id, cursor=cursor, size=100)
+    page = keyset(statement, Unit.place, Person.name, Person.id, cursor=cursor, size=100)
     return Page(_lines(round_, page.items), page.next_cursor, page.size)
 
 

@@ -39,6 +39,7 @@ from lms.pairing.models import (
 from lms.pairing.solving import Solution
 from lms.people.models import Appointment, Person
 from lms.units.models import Level, Unit
+from lms.units.paths import ids_in, ids_on, tops_of
 
 BATCH = 4000
 #: The levels of a place, from wide to narrow.
@@ -134,7 +135,7 @@ class _People:
             post=reasons.post_number(post),
             new_leader=Reason.NEW_LEADER in entry.reasons,
             place=self.places.get(path, (0, 0, 0, 0)),
-            units=tuple(sorted({int(part) for path in side.paths for part in path.split(".")[:-1]})),
+            units=tuple(sorted(ids_on(side.paths))),
         )
 
     def column(self, mentor: Mentor, elsewhere: dict[int, int]) -> fit.Mentor:
@@ -155,7 +156,7 @@ class _People:
         """Oneself, one's household, one's superior where the rule says so."""
         below: dict[str, list[int]] = defaultdict(list)
         for person_id in self.entries:
-            for top in {top for path in self.sides[person_id].paths for top in _tops(path)}:
+            for top in {top for path in self.sides[person_id].paths for top in tops_of(path)}:
                 below[top].append(person_id)
         found: set[Pair] = set()
         for mentor in self.profiles:
@@ -173,21 +174,16 @@ class _People:
         return found
 
 
-def _tops(path: str) -> list[str]:
-    parts = path.split(".")[:-1]
-    return [".".join(parts[: count + 1]) + "." for count in range(len(parts))]
-
-
 def _places_of(paths: Iterable[str]) -> dict[str, fit.Place]:
     """City, county, street and community of each path; 0 where there is none."""
-    ids = sorted({int(part) for path in paths for part in path.split(".")[:-1]})
+    ids = sorted(ids_on(paths))
     levels: dict[int, Level] = {}
     for batch in in_batches(ids):
         rows = db.session().execute(select(Unit.id, Unit.level).where(Unit.id.in_(batch)))
         levels |= {row[0]: row[1] for row in rows}
     found = {}
     for path in paths:
-        at = {levels[int(part)]: int(part) for part in path.split(".")[:-1]}
+        at = {levels[unit_id]: unit_id for unit_id in ids_in(path)}
         city, county, street, community = (at.get(level, 0) for level in PLACE)
         found[path] = (city, county, street, community)
     return found

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
@@ -71,7 +70,7 @@ def unit_choices(actor: Actor) -> list[SelectChoice]:
     """Open units that the actor administers, cities to streets: for them it is asked who needs a mentor."""
     levels = [Level.CITY, Level.COUNTY, Level.STREET]
     open_units = select(Unit.id, Unit.name).where(Unit.valid_to.is_(None), Unit.level.in_(levels))
-    mine = open_units.where(access.managed_by(actor)).order_by(Unit.path).limit(MOST_CHOICES)
+    mine = open_units.where(access.managed_by(actor)).order_by(Unit.place).limit(MOST_CHOICES)
     return [SelectChoice(str(row.id), row.name) for row in db.session().execute(mine)]
 
 
@@ -79,7 +78,7 @@ def first_unit(actor: Actor) -> Unit | None:
     """The unit that a list begins with: the highest that one may ask about."""
     levels = [Level.CITY, Level.COUNTY, Level.STREET]
     mine = select(Unit).where(Unit.level.in_(levels), Unit.valid_to.is_(None), access.managed_by(actor))
-    return db.session().scalars(mine.order_by(Unit.path).limit(1)).first()
+    return db.session().scalars(mine.order_by(Unit.place).limit(1)).first()
 
 
 @dataclass(frozen=True)
@@ -198,23 +197,19 @@ def waits_for(proposal: Proposal, side: Side) -> bool:
     return proposal.state is ProposalState.SENT and all(reply.side is not side for reply in proposal.replies)
 
 
-def waiting_for(person_id: int | None) -> tuple[int, int]:
-    """Proposals and invitations to be a mentor that wait for a person's answer: one statement, for the home page."""
-    found = db.rows(_waiting(), {"person_id": person_id}).one()
-    return found.proposals, found.invitations
-
-
-@cache
-def _waiting() -> Select[int, int]:
-    person: BindParameter[int] = bindparam("person_id")
+def proposals_waiting_for(person: BindParameter[int]) -> Select[int]:
+    """How many proposals wait for a person's answer."""
     sides = (
         and_(Proposal.mentee_id == person, ~_answered(Side.MENTEE)),
         and_(Proposal.mentor_id.in_(select(Mentor.id).where(Mentor.person_id == person)), ~_answered(Side.MENTOR)),
     )
-    sent = select(func.count()).select_from(Proposal).where(Proposal.state == ProposalState.SENT, or_(*sides))
+    return select(func.count()).select_from(Proposal).where(Proposal.state == ProposalState.SENT, or_(*sides))
+
+
+def invitations_waiting_for(person: BindParameter[int]) -> Select[int]:
+    """How many invitations to be a mentor wait for a person's answer."""
     invited = select(func.count()).select_from(Mentor)
-    invited = invited.where(Mentor.person_id == person, Mentor.state == MentorState.INVITED)
-    return select(sent.scalar_subquery().label("proposals"), invited.scalar_subquery().label("invitations"))
+    return invited.where(Mentor.person_id == person, Mentor.state == MentorState.INVITED)
 
 
 def _answered(side: Side) -> ColumnElement[bool]:

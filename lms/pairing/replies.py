@@ -20,7 +20,7 @@ from lms.mentoring.kinds import Side
 from lms.mentors import actions as mentors
 from lms.mentors.models import Mentor
 from lms.mentors.queries import find_request_of
-from lms.pairing import kinds, proposing, rounds
+from lms.pairing import proposing, rounds, telling
 from lms.pairing.models import Origin, PairingRound, PairingWish, Proposal, ProposalReply, ProposalState
 from lms.people.models import Person
 from lms.units.models import Unit
@@ -76,7 +76,7 @@ def reply(
         proposal.state, proposal.state_at = ProposalState.DECLINED, now
         if round_ is not None:
             rounds.queue(round_)
-        kinds.tell_declined(proposal, side, actor=actor, now=now)
+        telling.tell_declined(proposal, side, actor=actor, now=now)
     elif _other_accepted(proposal, side):
         _begin(proposal, actor=actor, now=now)
     return said
@@ -145,7 +145,7 @@ def propose(
         for side in Side:
             reply(proposal, side, accepts=True, on_behalf=True, actor=actor, now=now)
     else:
-        kinds.tell_proposed([proposal], actor=actor, now=now)
+        telling.tell_proposed([proposal], actor=actor, now=now)
     return proposal
 
 
@@ -167,7 +167,7 @@ def ask(
     proposal = _new(mentor, mentee, Origin.ASKED, unit, "", starts_on, ends_on, note, actor=actor, now=now)
     _record("pairing.ask", proposal, actor=actor, now=now)
     reply(proposal, Side.MENTEE, accepts=True, actor=actor, now=now)
-    kinds.tell_proposed([proposal], sides=[Side.MENTOR], actor=actor, now=now)
+    telling.tell_proposed([proposal], sides=[Side.MENTOR], actor=actor, now=now)
     return proposal
 
 
@@ -204,7 +204,7 @@ def withdraw(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
         raise Refused(OVER[proposal.state])
     proposal.state, proposal.state_at = ProposalState.REPLACED, now
     _record("pairing.withdraw", proposal, actor=actor, now=now)
-    kinds.tell_withdrawn([proposal], actor=actor, now=now)
+    telling.tell_withdrawn([proposal], actor=actor, now=now)
 
 
 def wish(side: Side, own_id: int, ranks: Sequence[tuple[int, int]], *, actor: Actor, now: datetime) -> None:

@@ -22,7 +22,7 @@ from lms.mentors import queries as mentors
 from lms.mentors.access import REACH
 from lms.mentors.models import Mentor, MentorState
 from lms.mentors.needs import Reason
-from lms.pairing import kinds, proposing, solving, taking_back
+from lms.pairing import proposing, solving, taking_back, telling
 from lms.pairing.models import (
     ChangeKind,
     PairingRound,
@@ -247,7 +247,7 @@ def send(round_: PairingRound, *, actor: Actor, now: datetime) -> int:
         proposal.state, proposal.state_at = ProposalState.SENT, now
     round_.state = RoundState.SENT
     db.session().flush()
-    kinds.tell_proposed(proposals, actor=actor, now=now)
+    telling.tell_proposed(proposals, actor=actor, now=now)
     _record("pairing.send_round", round_, actor=actor, now=now, pairs=len(proposals))
     return len(proposals)
 

@@ -1,11 +1,11 @@
-"""How the application takes the module in: its pages, its job for large rounds, and what it tells people."""
+"""How the application takes the module in: its pages, its job, what it tells people, and what waits for them."""
 
 from flask import Flask
 
-from lms.core import jobs
+from lms.core import jobs, waiting
 from lms.notices import kinds as notices_kinds
+from lms.pairing import cards, own_views, queries, telling, traces, views
 from lms.pairing import jobs as periodic
-from lms.pairing import kinds, own_views, traces, views
 from lms.pairing.blueprint import bp
 from lms.people import traces as people_traces
 
@@ -16,5 +16,7 @@ PAGES = (views, own_views)
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     jobs.register(app, periodic.JOB)
-    notices_kinds.register(*kinds.ALL)
+    notices_kinds.register(*telling.ALL)
     people_traces.register(*traces.ALL)
+    waiting.register(cards.PROPOSALS, queries.proposals_waiting_for)
+    waiting.register(cards.INVITATIONS, queries.invitations_waiting_for)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lms.core import db
 from lms.core.web import Actor
-from lms.pairing import kinds
+from lms.pairing import telling
 from lms.pairing.fit import Pair
 from lms.pairing.models import PairingRound, Proposal, ProposalState
 
@@ -22,5 +22,5 @@ def take_back(round_: PairingRound, *, but: Set[Pair], actor: Actor, now: dateti
         else:
             proposal.state, proposal.state_at = ProposalState.REPLACED, now
             gone.append(proposal)
-    kinds.tell_withdrawn(gone, actor=actor, now=now)
+    telling.tell_withdrawn(gone, actor=actor, now=now)
     return standing

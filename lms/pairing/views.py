@@ -19,7 +19,7 @@ from lms.pairing.models import ChangeKind, PairingRound, Solving
 
 
 @bp.get("/needs")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def needs() -> ResponseReturnValue:
     actor = current_actor()
     unit_id = arg_int("unit", 0, 1, LARGEST_ID)

@@ -22,6 +22,19 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
     return or_(Person.id == actor.person_id, administered_by(actor))
 
 
+def known_to(actor: Actor) -> ColumnElement[bool]:
+    """Persons whom the actor may find by name, to do something together: whom they may see, and their colleagues.
+
+    A colleague has a post or a role in one of the very units in which the actor has one; not above, not below.
+    """
+    paths = {*actor.homes, *(path for tops in actor.reach.values() for path in tops)}
+    own = select(Unit.id).where(Unit.path.in_(paths))
+    open_post = Appointment.ends_on.is_(None) | (Appointment.ends_on >= clock.today())
+    posts = select(Appointment.person_id).where(Appointment.unit_id.in_(own), open_post)
+    roles = select(Grant.person_id).where(Grant.unit_id.in_(own), in_force())
+    return or_(readable_by(actor), Person.id.in_(posts), Person.id.in_(roles))
+
+
 def administered_by(actor: Actor) -> ColumnElement[bool]:
     """Persons with a post (now or last) or a role below a unit that the actor administers."""
     if actor.has("system"):
@@ -85,6 +98,17 @@ def units_left_to(unit: Unit) -> ColumnElement[bool]:
 def get_person(actor: Actor, person_id: int) -> Person:
     """:raise Denied: no such person within the actor's reach."""
     return one_or_404(select(Person).where(Person.id == person_id, readable_by(actor)))
+
+
+def known_by_name(actor: Actor, name: str) -> ColumnElement[bool]:
+    """Persons of the units that the actor trains, for whoever can say their whole name: trainers browse nobody."""
+    return and_(belongs_within(actor.paths("trainer")), Person.name == name)
+
+
+def find_known(actor: Actor, person_id: int, name: str) -> Person | None:
+    """Somebody whom the actor may find by name, or found by this whole name."""
+    known = or_(known_to(actor), known_by_name(actor, name))
+    return db.session().scalars(select(Person).where(Person.id == person_id, known)).first()
 
 
 def get_administered(actor: Actor, person_id: int) -> Person:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core import clock, db
@@ -11,7 +11,7 @@ from lms.core.forms import SelectChoice
 from lms.core.paging import Page, keyset
 from lms.core.sql import contains_words, within
 from lms.core.web import Actor
-from lms.people.access import administered_by, in_force
+from lms.people.access import administered_by, in_force, known_by_name, known_to
 from lms.people.models import Appointment, Grant, Person
 from lms.people.posts import PostClass
 from lms.units.access import administered_by as units_administered_by
@@ -60,6 +60,34 @@ def list_people(
     return Page(rows, page.next_cursor, page.size)
 
 
+@dataclass(frozen=True)
+class KnownRow:
+    """Somebody to choose: by name, and by unit and post, because names repeat."""
+
+    id: int
+    name: str
+    unit_name: str | None
+    post: PostClass | None
+    title: str | None
+
+
+def list_known(actor: Actor, words: str, *, most: int) -> Sequence[KnownRow]:
+    """People whom the actor may find by name, colleagues first, and nobody else where no name is given."""
+    statement = (
+        select(Person.id, Person.name, Unit.name.label("unit_name"), Appointment.post, Appointment.title)
+        .outerjoin(
+            Appointment,
+            (Appointment.person_id == Person.id) & Appointment.is_primary & Appointment.ends_on.is_(None),
+        )
+        .outerjoin(Unit, Unit.id == Appointment.unit_id)
+    )
+    here = Unit.id == (actor.unit_id or 0)
+    known = and_(known_to(actor), contains_words(words, Person.name) if words else here)
+    statement = statement.where(or_(known, known_by_name(actor, words)))
+    order = (case((here, 0), else_=1), Person.name, Person.id)
+    return [KnownRow(*row) for row in db.session().execute(statement.order_by(*order).limit(most))]
+
+
 def list_appointments(person: Person) -> Sequence[Appointment]:
     """Every post of a person, open ones first, then the latest."""
     statement = select(Appointment).where(Appointment.person_id == person.id).options(joinedload(Appointment.unit))
@@ -81,7 +109,7 @@ def post_units(actor: Actor) -> list[SelectChoice]:
         .join(above, above.c.id == Unit.parent_id)
         .where(units_administered_by(actor), Unit.valid_to.is_(None))
         .where(Unit.level.in_([Level.COMMUNITY, Level.STREET]))
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(2000)
     )
     return [SelectChoice(str(row.id), f"{row.parent} {row.name}") for row in db.session().execute(statement)]
@@ -92,7 +120,7 @@ def role_units(actor: Actor) -> list[SelectChoice]:
     statement = (
         select(Unit.id, Unit.name, Unit.code)
         .where(units_administered_by(actor), Unit.valid_to.is_(None), Unit.level != Level.COMMUNITY)
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(2000)
     )
     return [SelectChoice(str(r.id), f"{r.name} {r.code or ''}".strip()) for r in db.session().execute(statement)]

@@ -8,6 +8,7 @@ from lms.people import access as people
 from lms.people.models import Person
 from lms.policies.models import Exemption, Policy
 from lms.units.models import Unit
+from lms.units.paths import ids_on
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -23,7 +24,7 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
 def _above(actor: Actor) -> set[int]:
     """Where the actor works or has a role, and the units above."""
     paths = (*actor.homes, *actor.paths("admin", "trainer"))
-    return {int(part) for path in paths for part in path.split(".")[:-1]}
+    return ids_on(paths)
 
 
 def get_policy(actor: Actor, policy_id: int) -> Policy:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lms.policies.rules import Counting
+from lms.units.paths import ids_on
 
 
 class Post(NamedTuple):
@@ -53,7 +54,7 @@ class Facts:
 
 def units_of(facts: Facts) -> set[int]:
     """The units in which somebody held a post, and those above: whose policies can concern them."""
-    return {int(part) for post in facts.posts for part in post.path.split(".")[:-1]}
+    return ids_on(post.path for post in facts.posts)
 
 
 def same_training(entry: Entry) -> tuple[str, date | None]:

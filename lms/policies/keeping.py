@@ -142,20 +142,29 @@ def refresh(person_ids: Iterable[int]) -> None:
 
 
 def _refresh_batch(ids: Sequence[int]) -> None:
+    kept, wanted = set(_kept(ids)), compute_anew(ids)
+    removed, added = sorted(kept - wanted, key=_key), sorted(wanted - kept, key=_key)
+    _write(removed, added)
+    db.session().execute(delete(StalePerson).where(StalePerson.person_id.in_(ids)))
+
+
+def compute_anew(ids: Sequence[int]) -> set[Row]:
+    """What the standings of these people should be, from their facts."""
     facts = reading.read_facts(ids)
     units = {person_id: units_of(known) for person_id, known in facts.items()}
     lines = defaultdict(list)
     for line in current_lines(set().union(*units.values())):
         lines[line.unit_id].append(line)
-    wanted = {
+    return {
         Row(person_id, one)
         for person_id, known in facts.items()
         for one in compute(known, [line for unit_id in units[person_id] for line in lines.get(unit_id, ())])
     }
-    kept = set(_kept(ids))
-    removed, added = sorted(kept - wanted, key=_key), sorted(wanted - kept, key=_key)
-    _write(removed, added)
-    db.session().execute(delete(StalePerson).where(StalePerson.person_id.in_(ids)))
+
+
+def differing(ids: Sequence[int]) -> set[int]:
+    """Those of these people whose kept standings are not what their facts say."""
+    return {row.person_id for row in set(_kept(ids)) ^ compute_anew(ids)}
 
 
 def _write(removed: Sequence[Row], added: Sequence[Row]) -> None:

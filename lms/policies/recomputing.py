@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from lms.core import clock, db
 from lms.core.db import Database
 from lms.core.i18n import LazyString
+from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.jobs import Job
+from lms.core.proofs import Findings, Proof
 from lms.core.web import Actor
 from lms.people.models import Person
 from lms.policies import keeping
@@ -99,3 +101,20 @@ def _finish(now: datetime) -> None:
     latest = _latest()
     if latest is not None and latest.finished_at is None and not count_marked():
         latest.finished_at = now
+
+
+def prove() -> Findings:
+    """Everybody's kept standings are what their facts say; only where today's round is done, for a new day is new."""
+    latest = _latest()
+    if _is_due(clock.now()) or (latest is not None and latest.finished_at is None):
+        return Findings(0, skipped=_l("今天还没有重新计算，请先运行 lms jobs run。"))
+    found, after = Findings(0), 0
+    unmarked = select(Person.id).where(Person.id.not_in(select(StalePerson.person_id))).order_by(Person.id)
+    while ids := db.session().scalars(unmarked.where(Person.id > after).limit(BATCH)).all():
+        for person_id in sorted(keeping.differing(ids)):
+            found.add(_("%(person)s 号人员的履训情况与事实不符", person=person_id))
+        found.looked_at, after = found.looked_at + len(ids), ids[-1]
+    return found
+
+
+PROOF = Proof(_l("履训情况与事实一致"), prove)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.core import jobs
+from lms.core import jobs, proofs
 from lms.hours import record_parts
 from lms.hours.events import ledger_changed
 from lms.people import sections
@@ -23,3 +23,4 @@ def init_app(app: Flask) -> None:
     record_parts.register(app, record_parts.Part("policies/_card.html", cards.read))
     people_traces.register(*traces.ALL)
     jobs.register(app, recomputing.JOB)
+    proofs.register(app, recomputing.PROOF)

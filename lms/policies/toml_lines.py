@@ -6,7 +6,7 @@ from collections.abc import Sequence
 #: A place in the document: names of tables and keys, and numbers within arrays of tables.
 Place = tuple[str | int, ...]
 
-_HEADER = re.compile(r"^\s*(?P<open>\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]")
+_HEADER = re.compile(r"^\s*(?P<open>\[\[?)(?P<name>[^\[\]]+)\]")
 _ASSIGNMENT = re.compile(r"^\s*(?P<key>\"[^\"]*\"|'[^']*'|[\w-]+)\s*[=.]")
 
 

@@ -136,7 +136,8 @@ def start(paper: Paper, *, actor: Actor, now: datetime) -> Attempt:
 def _check_retake(paper: Paper, latest: Attempt, now: datetime) -> None:
     if paper.attempts_allowed is not None and latest.number >= paper.attempts_allowed:
         raise Refused(_l("这份试卷最多作答 %(count)s 次，次数已用完。", count=paper.attempts_allowed))
-    if latest.submitted_at is not None and now < latest.submitted_at + timedelta(hours=paper.wait_hours):
+    wait = timedelta(hours=paper.wait_hours)
+    if wait and latest.submitted_at is not None and now < latest.submitted_at + wait:
         raise Refused(_l("距上次交卷未满 %(count)s 小时，请稍后再来。", count=paper.wait_hours))
 
 
@@ -215,7 +216,8 @@ def submit(sitting: Sitting, *, token: str | None, actor: Actor, now: datetime) 
     if attempt.submitted_at is not None:
         return attempt
     late = deadlines.is_over(attempt, now)
-    attempt.submitted_at = attempt.deadline_at if late else now
+    # A clock that was set back in between must not make an attempt end before it began.
+    attempt.submitted_at = attempt.deadline_at if late else max(now, attempt.started_at)
     attempt.submit_token = None if late else token
     audit.record(
         "quizzes.submit", actor=actor, now=now, on=("attempt", attempt.id), person_id=attempt.person_id,

@@ -50,7 +50,7 @@ def view_of(version: QuestionVersion, seed: str) -> QuestionView:
 def grade(version: QuestionVersion, fields: Fields, *, seed: str) -> Outcome:
     """Return what an answer came to.
 
-    :param fields: the form as lists: ``request.form.to_dict(flat=False)``.
+    :param fields: the form as lists: ``core.fields.Lists(request.form)``.
     :param seed: the one that the page was made with.
     :raise BadResponse: no possible answer to this question (400).
     """

@@ -15,6 +15,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Numbe
 from wtforms.widgets import HiddenInput
 
 from lms.core.errors import BadInput, Refused
+from lms.core.fields import Lists
 from lms.core.forms import Form
 from lms.core.i18n import lazy_gettext as _l
 from lms.quizzes import gift
@@ -95,7 +96,7 @@ def read_save(item: Item, form: MultiDict[str, str]) -> Save:
     :raise BadInput: not an answer to it, or without the numbers that our pages send.
     """
     return Save(
-        response=_response(item, form.to_dict(flat=False)),
+        response=_response(item, Lists(form)),
         sequence=_count(form, "sequence", low=1),
         based_on=_count(form, "based_on"),
         device=_device(form),
@@ -110,11 +111,11 @@ def page_token(attempt_id: int, now: datetime) -> str:
 
 def read_claim(form: MultiDict[str, str]) -> Claim | None:
     """Return when a page says that an answer was given; None where it says nothing, or nothing of ours."""
-    elapsed = form.get("elapsed", "")
+    elapsed, page = form.get("elapsed", ""), form.get("page", "")[:200]
     if not (elapsed.isascii() and elapsed.isdigit() and len(elapsed) <= 10):
         return None
     try:
-        attempt_id, issued_at = _serializer().loads(form.get("page", "")[:200])
+        attempt_id, issued_at = _serializer().loads(page)
     except (BadSignature, ValueError, TypeError):
         return None
     issued = datetime.fromtimestamp(issued_at / 1000, tz=UTC)
@@ -130,7 +131,7 @@ def read_page(items: Sequence[Item], form: MultiDict[str, str]) -> list[tuple[It
 
     :raise BadInput: one is no answer to its question, or a number of ours is missing.
     """
-    fields = form.to_dict(flat=False)
+    fields = Lists(form)
     device = _device(form)
     saves = []
     for item in items:

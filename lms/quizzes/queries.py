@@ -70,7 +70,7 @@ def standing(paper_id: int | None, person_id: int | None) -> Standing:
     scores = [attempt.percent for attempt in attempts if attempt.percent is not None]
     latest = attempts[-1] if attempts else None
     may_start_at = None
-    if latest is not None and latest.submitted_at is not None:
+    if wait_hours and latest is not None and latest.submitted_at is not None:
         may_start_at = latest.submitted_at + timedelta(hours=wait_hours)
     return Standing(
         attempts=len(attempts),

@@ -36,8 +36,9 @@ def answer(attempt_id: int, position: int) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     sitting, item = access.get_item(actor, attempt_id, position)
     scripted = request.accept_mimetypes.best == "application/json"
+    claim = forms.read_claim(request.form)
     if deadlines.seconds_left(sitting.attempt, now) == 0:
-        now = queries.moment_of_late(sitting, forms.read_claim(request.form), now) or now
+        now = queries.moment_of_late(sitting, claim, now) or now
     if not deadlines.is_open(sitting.attempt, now):
         return (pages.closed_json(sitting), 409) if scripted else see("quizzes.result", attempt_id=attempt_id)
     saved = actions.save_answer(sitting, item, forms.read_save(item, request.form), actor=actor, now=now)

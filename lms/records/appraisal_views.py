@@ -16,7 +16,7 @@ from lms.units import access as units_access
 
 
 @bp.get("/appraisal")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def appraisal() -> ResponseReturnValue:
     question = _read()
     this_year = clock.today().year
@@ -30,7 +30,7 @@ def appraisal() -> ResponseReturnValue:
 
 
 @bp.post("/appraisal/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_appraisal() -> Response:
     question = _read()
     made = asking.table(question)

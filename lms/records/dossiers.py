@@ -3,7 +3,7 @@ of people."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import select
@@ -12,10 +12,10 @@ from lms.core import db
 from lms.core.web import Actor
 from lms.hours.kinds import Ability
 from lms.hours.models import CreditRule, HourEntry, HourReversal
-from lms.hours.queries import list_rules
 from lms.people.models import Appointment
 from lms.records.claims import Alike, Claim, Dossier, Known, Post, Rule, alike
 from lms.records.models import BackEntry, BackEntryDecision
+from lms.units import local_rules
 from lms.units.models import Unit
 
 BATCH = 500  # values in one condition: SQLite takes some thousand
@@ -45,18 +45,12 @@ class Rules:
     """The adopted credit rules, read once for many claims."""
 
     def __init__(self) -> None:
-        self._all: Sequence[CreditRule] = list_rules()
+        self._shelf = local_rules.Shelf(CreditRule)
 
     def for_claim(self, claim: Claim, dossier: Dossier) -> CreditRule | None:
-        """As `hours.queries.find_rule` chooses: the nearest unit's at or above the post, else the site's."""
+        """Chosen by the place of the post at the time."""
         post = dossier.post_on(claim.occurred_on)
-        ids = [int(part) for part in post.unit_path.split(".")[:-1]] if post else []
-
-        def rank(rule: CreditRule) -> tuple[int, date, int]:
-            return (ids.index(rule.unit_id) + 1 if rule.unit_id else 0, rule.valid_from, rule.id)
-
-        here = [rule for rule in self._all if rule.unit_id is None or rule.unit_id in ids]
-        return max((rule for rule in here if rule.valid_from <= claim.occurred_on), key=rank, default=None)
+        return self._shelf.find(post.unit_path if post else None, claim.occurred_on)
 
     def stated(self, claim: Claim, dossier: Dossier) -> Rule | None:
         found = self.for_claim(claim, dossier)

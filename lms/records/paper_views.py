@@ -16,7 +16,7 @@ YEARS_SHOWN = 5
 
 
 @bp.route("/papers", methods=["GET", "POST"])
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def batches() -> ResponseReturnValue:
     actor, today = current_actor(), clock.today()
     unit = units_access.get_administered(actor, arg_int("unit", 0, 1, LARGEST_ID))
@@ -41,7 +41,7 @@ def batches() -> ResponseReturnValue:
 
 
 @bp.get("/papers/<id:batch_id>")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def batch(batch_id: int) -> ResponseReturnValue:
     found = access.get_batch(current_actor(), batch_id)
     return render_template(

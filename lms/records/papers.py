@@ -88,7 +88,7 @@ def list_units(actor: Actor) -> list[SelectChoice]:
         select(Unit.id, Unit.name, Unit.level)
         .where(within(Unit.path, actor.paths("admin")), Unit.valid_to.is_(None))
         .where(Unit.level.in_([Level.COUNTY, Level.STREET, Level.COMMUNITY]))
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(MOST_UNITS)
     )
     return [
@@ -111,5 +111,5 @@ def _people(actor: Actor, unit: Unit, year: int, today: date) -> Select[Person]:
         .join(Unit, Unit.id == Appointment.unit_id)
         .where(within(Unit.path, [unit.path]), headcount.counted(headcount.day_of(year, today)))
         .where(administered_by(actor))
-        .order_by(Unit.path, Person.name, Person.id)
+        .order_by(Unit.place, Person.name, Person.id)
     )

@@ -17,6 +17,7 @@ from lms.people.posts import Role
 from lms.records.access import ENTERING, TOGETHER, administered_by, loads_readable_by, readable_by
 from lms.records.models import BackEntry, BackEntryDecision, BackEntryLoad, State
 from lms.units.models import Level, Unit
+from lms.units.paths import ids_in
 
 MOST_UNITS = 2000
 
@@ -73,7 +74,7 @@ def entering_units(actor: Actor) -> list[SelectChoice]:
     statement = (
         select(Unit.id, Unit.name)
         .where(within(Unit.path, actor.paths(*ENTERING)), Unit.valid_to.is_(None), Unit.level != Level.COMMUNITY)
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(MOST_UNITS)
     )
     return [SelectChoice(str(row.id), row.name) for row in db.session().execute(statement)]
@@ -97,7 +98,7 @@ def find_people(
 
 def list_reviewers(unit_path: str, but: Sequence[int | None]) -> Sequence[int]:
     """Administrators of the nearest unit at or above `unit_path` that has one who is none of `but`."""
-    ids = [int(part) for part in unit_path.split(".")[:-1]]
+    ids = ids_in(unit_path)
     statement = (
         select(Grant.person_id, Unit.path)
         .join(Unit, Unit.id == Grant.unit_id)

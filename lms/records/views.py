@@ -3,7 +3,7 @@
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from lms.core import clock, files
+from lms.core import clock, files, pictures
 from lms.core.errors import Denied, Refused
 from lms.core.files import StoredFile
 from lms.core.i18n import gettext as _
@@ -15,7 +15,8 @@ from lms.records.blueprint import bp
 from lms.records.forms import ApproveForm, BackEntryForm, OthersForm, ReasonForm
 from lms.records.models import BackEntry, State
 
-EVIDENCE_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
+PDF = "application/pdf"
+EVIDENCE_TYPES = frozenset({PDF, "image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 @bp.get("/back-entries")
@@ -154,15 +155,22 @@ def _enter(person: Person, form: BackEntryForm, actor: Actor) -> BackEntry:
 def store_evidence(field: str) -> StoredFile | None:
     """The file that came with a form, if one did.
 
-    :raise Refused: it is neither a PDF nor a picture, or it is too large.
+    :raise Refused: it is neither a PDF nor a picture, is not what its name says, or it is too large.
     """
     posted = files.posted(field)
     if posted is None:
         return None
-    kind = files.content_type_of(posted[0])
+    data, name = posted
+    kind = files.content_type_of(data)
     if kind not in EVIDENCE_TYPES:
         raise Refused(_("证明文件应为 PDF 或图片。"), field)
-    return files.store(*posted, now=clock.now())
+    if not files.fits(name, kind):
+        raise Refused(_("文件的内容与扩展名不符。"), field)
+    if kind != PDF:
+        made, data = pictures.made_safe(data, field)
+        label = files.clean_label(name)
+        name = f"{label.rpartition('.')[0] or label}.{made.rpartition('.')[2]}"
+    return files.store(data, name, now=clock.now())
 
 
 def _page(

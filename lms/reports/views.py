@@ -16,7 +16,7 @@ bp = Blueprint("reports", __name__, url_prefix="/reports", template_folder="temp
 
 
 @bp.get("/completion")
-@allow(roles("admin", "trainer"))
+@allow(roles("admin", "trainer"), heavy=True)
 def completion() -> ResponseReturnValue:
     actor = current_actor()
     if not actor.has("admin"):
@@ -28,7 +28,7 @@ def completion() -> ResponseReturnValue:
 
 
 @bp.get("/courses")
-@allow(roles("admin", "trainer"))
+@allow(roles("admin", "trainer"), heavy=True)
 def courses() -> ResponseReturnValue:
     actor = current_actor()
     asked = inquiry.read(actor, teaching=True)
@@ -38,7 +38,7 @@ def courses() -> ResponseReturnValue:
 
 
 @bp.get("/years")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def completion_years() -> ResponseReturnValue:
     actor = current_actor()
     asked = inquiry.read(actor)
@@ -51,7 +51,7 @@ def completion_years() -> ResponseReturnValue:
 
 
 @bp.get("/people")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def completion_people() -> ResponseReturnValue:
     actor = current_actor()
     selection = _read_selection()
@@ -68,7 +68,7 @@ def completion_people() -> ResponseReturnValue:
 
 
 @bp.post("/<any(completion, courses, years):page>/export")
-@allow(roles("admin", "trainer"))
+@allow(roles("admin", "trainer"), heavy=True)
 def export(page: str) -> ResponseReturnValue:
     actor = current_actor()
     require(page == "courses" or actor.has("admin"))
@@ -80,7 +80,7 @@ def export(page: str) -> ResponseReturnValue:
 
 
 @bp.post("/people/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_people() -> ResponseReturnValue:
     actor = current_actor()
     selection = _read_selection()
@@ -91,7 +91,7 @@ def export_people() -> ResponseReturnValue:
 
 
 @bp.get("/audit")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def audit() -> ResponseReturnValue:
     actor = current_actor()
     filters = Filters(

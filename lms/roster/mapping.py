@@ -93,12 +93,14 @@ NEEDED = (Field.NAME, Field.POST)
 PLACES = (Field.COMMUNITY, Field.STREET, Field.UNIT)
 
 BRACKETS = re.compile(r"[(\[【〔（][^)\]】〕）]*[)\]】〕）]")
+#: Characters of a cell that may name a column: what stands behind them is no heading.
+LONGEST_HEADER = 400
 MARKS = re.compile(r"[*:：、,.。;；?？!！_—\-\"'“”]")
 
 
 def key_of(header: str) -> str:
     """`身份证 号码（必填）*` -> 身份证号码."""
-    return MARKS.sub("", BRACKETS.sub("", squeezed(header))).lower()
+    return MARKS.sub("", BRACKETS.sub("", squeezed(header)[:LONGEST_HEADER])).lower()
 
 
 def field_of(header: str, remembered: Mapping[str, Field]) -> Field | None:

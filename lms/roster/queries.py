@@ -20,6 +20,7 @@ from lms.roster.models import Outcome, RosterEntry, RosterLoad, RosterMapping
 from lms.roster.places import Directory, Place
 from lms.roster.plan import FACTS
 from lms.units.models import Level, Unit
+from lms.units.paths import ids_in, ids_on, tops_of
 
 BATCH = 500  # values in one condition: SQLite takes some thousand
 
@@ -35,16 +36,14 @@ def batches(items: Iterable[Any]) -> Iterator[list[Any]]:
 def directory_of(top: Unit) -> Directory:
     """The open units at and below `top`, each with the name of its street."""
     columns = (Unit.id, Unit.path, Unit.level, Unit.name, Unit.code)
-    statement = select(*columns).where(within(Unit.path, [top.path]), Unit.valid_to.is_(None)).order_by(Unit.path)
+    statement = select(*columns).where(within(Unit.path, [top.path]), Unit.valid_to.is_(None)).order_by(Unit.place)
     rows = db.session().execute(statement).all()
     streets = {row.path: row.name for row in rows if row.level is Level.STREET}
     if top.level is Level.COMMUNITY and top.parent is not None:
         streets[top.parent.path] = top.parent.name
 
     def street_of(path: str) -> str:
-        parts = path.split(".")[:-1]
-        above = (".".join(parts[:length]) + "." for length in range(len(parts), 0, -1))
-        return next((streets[one] for one in above if one in streets), "")
+        return next((streets[one] for one in reversed(tops_of(path)) if one in streets), "")
 
     places = [Place(row.id, row.path, row.level, row.name, row.code or "", street_of(row.path)) for row in rows]
     first = next(place for place in places if place.id == top.id)
@@ -145,12 +144,12 @@ def list_loads(actor: Actor, *, cursor: str | None) -> Page[RosterLoad]:
 
 def list_units(actor: Actor) -> list[Unit]:
     """Units that a file may be uploaded for: counties for those above them, one's own county and its streets below."""
-    tops = db.session().scalars(select(Unit).where(Unit.path.in_(actor.paths("admin"))).order_by(Unit.path)).all()
+    tops = db.session().scalars(select(Unit).where(Unit.path.in_(actor.paths("admin"))).order_by(Unit.place)).all()
     found: dict[int, Unit] = {}
     for top in tops:
         below = Level.COUNTY if top.level.rank < Level.COUNTY.rank else Level.STREET
         inside = select(Unit).where(within(Unit.path, [top.path]), Unit.level == below, Unit.valid_to.is_(None))
-        units = db.session().scalars(inside.order_by(Unit.path)).all()
+        units = db.session().scalars(inside.order_by(Unit.place)).all()
         found |= {unit.id: unit for unit in (top, *units) if unit.is_open}
     return [unit for unit in found.values() if unit.level.rank >= Level.COUNTY.rank]
 
@@ -186,10 +185,10 @@ def list_slip_streets(load: RosterLoad) -> list[StreetSlips]:
     )
     counts: dict[int, list[int]] = {}
     found = db.session().execute(entries).all()
-    ids = {int(part) for path, _slip in found for part in path.split(".")[:-1]}
+    ids = ids_on(path for path, _slip in found)
     streets = _streets(ids)
     for path, slip_at in found:
-        steps = [int(part) for part in path.split(".")[:-1]]
+        steps = ids_in(path)
         street_id = next((step for step in steps if step in streets), steps[-1])
         count = counts.setdefault(street_id, [0, 0])
         count[0] += 1

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select, true
 from lms.core.sql import within
 from lms.core.web import Actor, one_or_404
 from lms.units.models import Unit
+from lms.units.paths import ids_in, tops_of
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -34,7 +35,7 @@ def get_administered(actor: Actor, unit_id: int = 0) -> Unit:
     :raise Denied: no such unit among those that the actor administers.
     """
     chosen = Unit.id == unit_id if unit_id else Unit.path.in_(actor.paths("admin"))
-    return one_or_404(select(Unit).where(chosen, administered_by(actor)).order_by(Unit.path))
+    return one_or_404(select(Unit).where(chosen, administered_by(actor)).order_by(Unit.place))
 
 
 def may_change(actor: Actor, unit: Unit) -> bool:
@@ -50,6 +51,5 @@ def readable_ancestor_ids(actor: Actor, unit: Unit) -> set[int]:
     """Which units above `unit` the actor may open: those at or below a unit they were given."""
     lengths = [len(top) for top in actor.paths("admin", "trainer") if unit.path.startswith(top)]
     shortest = min(lengths, default=len(unit.path))
-    ids = [int(part) for part in unit.path.split(".")[:-1]]
-    paths = [".".join(map(str, ids[: i + 1])) + "." for i in range(len(ids))]
-    return {unit_id for unit_id, path in zip(ids, paths, strict=True) if len(path) >= shortest}
+    steps = zip(ids_in(unit.path), tops_of(unit.path), strict=True)
+    return {unit_id for unit_id, path in steps if len(path) >= shortest}

@@ -13,6 +13,7 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.sql import within
 from lms.core.web import Actor
 from lms.units.models import Kind, Level, Unit
+from lms.units.paths import PENDING, step_of
 
 #: Sent after a unit was closed in favor of a successor, in the same unit of work: (unit, successor, actor, now).
 #: Modules that keep open facts about a unit (appointments, grants) carry them over.
@@ -45,7 +46,8 @@ def add(
     _refuse_taken(parent, name, code, but=None)
     unit = Unit(
         parent_id=parent.id if parent else None,
-        path=f"new:{secrets.token_hex(16)}",
+        path=PENDING + secrets.token_hex(16),
+        place=PENDING + secrets.token_hex(16),
         level=level,
         kind=kind,
         code=code or None,
@@ -58,6 +60,7 @@ def add(
     except IntegrityError as error:  # below another parent somebody took the code at the same moment
         raise _code_taken(code) from error
     unit.path = f"{parent.path if parent else ''}{unit.id}."
+    unit.place = f"{parent.place if parent else ''}{step_of(unit.code, unit.id)}"
     audit.record(
         "units.add", actor=actor, now=now, on=("unit", unit.id), unit_id=unit.id, detail={"name": name, "code": code}
     )
@@ -87,10 +90,14 @@ def move(unit: Unit, *, parent: Unit, actor: Actor, now: datetime) -> None:
         raise Refused(_l("上级单位的层级必须高于本单位。"), "parent")
     _refuse_taken(parent, unit.name, None, but=unit.id)
     old, new = unit.path, f"{parent.path}{unit.id}."
+    place = parent.place + step_of(unit.code, unit.id)
     db.session().execute(
         update(Unit)
         .where(within(Unit.path, [old]))
-        .values(path=literal(new) + func.substr(Unit.path, len(old) + 1))
+        .values(
+            path=literal(new) + func.substr(Unit.path, len(old) + 1),
+            place=literal(place) + func.substr(Unit.place, len(unit.place) + 1),
+        )
         .execution_options(synchronize_session=False)
     )
     detail = {"from": unit.parent_id, "to": parent.id}

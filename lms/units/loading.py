@@ -12,9 +12,8 @@ from lms.core import audit, db
 from lms.core.web import Actor
 from lms.units.divisions import Division, DivisionFaults, Fault
 from lms.units.models import Level, Unit
+from lms.units.paths import PENDING
 
-#: Placeholder for a path that needs the identifier of its own row.
-PENDING = "new:"
 BATCH = 2000
 #: Division lists do not say since when a unit exists.
 SINCE_EVER = date(1949, 10, 1)
@@ -82,13 +81,14 @@ def _refuse_misplaced(rows: Sequence[Division], known: dict[str, _Known]) -> Non
 
 
 def _insert(rows: Sequence[Division], known: dict[str, _Known]) -> None:
-    """Insert one level; their paths follow in one statement, once the identifiers are known."""
+    """Insert one level; their paths and places follow in one statement, once the identifiers are known."""
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
         values = [
             {
                 "parent_id": known[row.parent_code].id if row.parent_code else None,
                 "path": PENDING + row.code,
+                "place": PENDING + row.code,
                 "level": row.level,
                 "kind": row.kind,
                 "code": row.code,
@@ -107,12 +107,19 @@ def _insert(rows: Sequence[Division], known: dict[str, _Known]) -> None:
 
 def _complete_paths() -> None:
     above = aliased(Unit)
-    parent_path = select(above.path).where(above.id == Unit.parent_id).correlate(Unit).scalar_subquery()
-    own = db.text_of(Unit.id) + literal(".")
+
+    def of_parent(column: Any) -> Any:
+        return select(column).where(above.id == Unit.parent_id).correlate(Unit).scalar_subquery()
+
+    own, step = db.text_of(Unit.id) + literal("."), Unit.code + literal(".")  # what is listed has a code
     pending = Unit.path >= PENDING, Unit.path < PENDING[:-1] + ";"
     statement = update(Unit).execution_options(synchronize_session=False)
-    db.session().execute(statement.where(*pending, Unit.parent_id.is_(None)).values(path=own))
-    db.session().execute(statement.where(*pending, Unit.parent_id.is_not(None)).values(path=parent_path + own))
+    db.session().execute(statement.where(*pending, Unit.parent_id.is_(None)).values(path=own, place=step))
+    db.session().execute(
+        statement.where(*pending, Unit.parent_id.is_not(None)).values(
+            path=of_parent(above.path) + own, place=of_parent(above.place) + step
+        )
+    )
 
 
 def _rename(rows: Sequence[Division], known: dict[str, _Known]) -> None:

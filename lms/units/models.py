@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.core.db import Base, Path, enum_column
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
+from lms.units.paths import ids_in
 
 
 class Level(StrEnum):
@@ -67,6 +68,7 @@ class Unit(Base):
     __tablename__ = "units"
     __table_args__ = (
         Index("ix_units_path", "path", unique=True),
+        Index("ix_units_place", "place", unique=True),
         Index("ix_units_parent_id_code", "parent_id", "code"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
         CheckConstraint("successor_id IS NULL OR valid_to IS NOT NULL", name="successor_of_closed"),
@@ -78,6 +80,9 @@ class Unit(Base):
         ForeignKey("units.id"), comment="the unit above; empty for a province"
     )
     path: Mapped[str] = mapped_column(Path, comment="identifiers from the top to here, as '1.23.456.'")
+    place: Mapped[str] = mapped_column(
+        Path, comment="codes from the top to here, as '33.3301.': lists follow it as boards do, a subtree is one range"
+    )
     level: Mapped[Level] = mapped_column(enum_column(Level), comment="province, city, county, street or community")
     kind: Mapped[Kind] = mapped_column(enum_column(Kind), default=Kind.ADMINISTRATIVE, comment="legal division or not")
     code: Mapped[str | None] = mapped_column(
@@ -98,4 +103,4 @@ class Unit(Base):
     @property
     def ancestor_ids(self) -> list[int]:
         """Identifiers from the top to the parent."""
-        return [int(part) for part in self.path.split(".")[:-2]]
+        return ids_in(self.path)[:-1]

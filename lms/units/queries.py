@@ -41,13 +41,13 @@ def list_ancestors(unit: Unit) -> Sequence[Unit]:
 def list_tops(actor: Actor) -> Sequence[Unit]:
     """The units for which the actor was given a role: where browsing starts."""
     paths = actor.paths("admin", "trainer")
-    return db.session().scalars(select(Unit).where(Unit.path.in_(paths)).order_by(Unit.path)).all()
+    return db.session().scalars(select(Unit).where(Unit.path.in_(paths)).order_by(Unit.place)).all()
 
 
 def search_units(actor: Actor, words: str, *, cursor: str | None = None) -> Page[Unit]:
     """Units within reach whose name or code holds the words."""
     statement = select(Unit).where(readable_by(actor), contains_words(words, Unit.name, Unit.code))
-    page = keyset(statement, Unit.path, cursor=cursor)
+    page = keyset(statement, Unit.place, cursor=cursor)
     return Page([row[0] for row in page.items], page.next_cursor, page.size)
 
 
@@ -58,7 +58,7 @@ def parent_choices(actor: Actor, unit: Unit) -> list[SelectChoice]:
         select(Unit.id, Unit.name, Unit.code)
         .where(administered_by(actor), Unit.level.in_(higher), Unit.valid_to.is_(None))
         .where(Unit.id.not_in([unit.id, unit.parent_id or 0]))
-        .order_by(Unit.path)
+        .order_by(Unit.place)
         .limit(MOST_CHOICES)
     )
     return [SelectChoice(str(row.id), _named(row.name, row.code)) for row in db.session().execute(statement)]
@@ -69,7 +69,7 @@ def successor_choices(actor: Actor, unit: Unit) -> list[SelectChoice]:
     statement = (
         select(Unit.id, Unit.name, Unit.code)
         .where(administered_by(actor), Unit.level == unit.level, Unit.valid_to.is_(None), Unit.id != unit.id)
-        .order_by((Unit.parent_id != unit.parent_id), Unit.path)
+        .order_by((Unit.parent_id != unit.parent_id), Unit.place)
         .limit(MOST_CHOICES)
     )
     return [SelectChoice(str(row.id), _named(row.name, row.code)) for row in db.session().execute(statement)]

@@ -155,18 +155,17 @@ def _counted(unit: Unit, day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
 def _tree(unit: Unit, by_unit: ByUnit, children: Sequence[Unit]) -> tuple[Node, list[tuple[Unit | None, Node]]]:
     """The unit's tree with sums, and its lines: the children in order, then those in the unit itself."""
     below: dict[str, list[str]] = defaultdict(list)
-    sums: dict[str, Counter[str]] = defaultdict(Counter)
-    for path, counts in by_unit.items():
-        step = path
-        while True:
-            fresh = step not in sums
-            sums[step].update(counts)
-            if step == unit.path:
-                break
-            above = step[: step.rstrip(".").rindex(".") + 1]
-            if fresh:
-                below[above].append(step)
-            step = above
+    sums: dict[str, Counter[str]] = defaultdict(Counter, {path: Counter(counts) for path, counts in by_unit.items()})
+    levels: dict[int, set[str]] = defaultdict(set)
+    for path in by_unit:
+        levels[path.count(".")].add(path)
+    # From the deepest level up, so that each unit is added once to the one above it.
+    for depth in range(max(levels, default=0), unit.path.count("."), -1):
+        for path in levels[depth]:
+            above = path[: path.rstrip(".").rindex(".") + 1]
+            levels[depth - 1].add(above)
+            below[above].append(path)
+            sums[above].update(sums[path])
 
     def node_of(path: str) -> Node:
         nodes = [node_of(child) for child in sorted(below[path])]

@@ -22,7 +22,7 @@ FIRST_DAY = date(2000, 1, 1)
 
 
 @bp.get("/")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def show() -> ResponseReturnValue:
     actor = current_actor()
     unit, day = _read(actor)
@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export() -> Response:
     actor = current_actor()
     unit, day = _read(actor)

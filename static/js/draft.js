@@ -47,6 +47,7 @@ class Draft {
     this.restore();
     this.form.addEventListener("input", (event) => event.target.type !== "file" && this.changed());
     this.form.addEventListener("submit", () => this.leave());
+    this.form.addEventListener("click", (event) => this.find(event));
     window.addEventListener("online", () => this.pump());
     window.addEventListener("pagehide", () => this.remember());
     this.count();
@@ -107,7 +108,8 @@ class Draft {
     const isJson = (answer.headers.get("Content-Type") || "").includes("json");
     const reply = isJson ? await answer.json() : {};
     if (answer.status === 400 && !again) {
-      await renewToken();
+      const missing = await renewToken().catch((error) => error);
+      if (missing) return missing.message === "signed out" ? this.stop(this.words.signedOut) : "away";
       return this.send(sent, true);
     }
     if (reply.state === "saved") {
@@ -244,7 +246,7 @@ class Draft {
   }
 
   /** A picture goes to the server, made safe and small there; its mark comes back. */
-  async upload(file) {
+  async upload(file, again = false) {
     this.state("unsaved", this.words.uploading);
     const body = new FormData();
     body.append("file", file);
@@ -253,24 +255,43 @@ class Draft {
     const answer = await fetch(this.words.pictures, { method: "POST", body, headers, credentials: "same-origin" }).catch(
       () => undefined,
     );
+    if (answer?.status === 400 && !again) {
+      const missing = await renewToken().catch((error) => error);
+      if (!missing) return this.upload(file, true);
+    }
     const reply = answer && isFromSite(answer) ? await answer.json().catch(() => ({})) : {};
     if (answer?.ok && reply.markdown) return reply.markdown;
     this.state("unsaved", `${this.words.uploadFailed}${reply.message ? `：${reply.message}` : ""}`);
     return "";
   }
 
+  /** From a remark: the passage that it speaks of is marked, if it still stands as it was. */
+  find(event) {
+    const link = event.target.closest("a[data-find]");
+    const field = link && this.form.elements[link.hash.slice(1)];
+    if (!field) return;
+    const letters = [...link.dataset.find].filter((char) => /[\p{L}\p{N}]/u.test(char));
+    const place = new RegExp(letters.join("(?:[^\\p{L}\\p{N}]|^[ \\t]*\\d+[.)])*"), "mu").exec(field.value);
+    if (!place || !letters.length) return; // the link leads to the field
+    event.preventDefault();
+    this.mark(field, place.index, place.index + place[0].length);
+  }
+
   /** From the check: the words that were found are marked. */
   selectPlace() {
     const [, start, end] = (new URLSearchParams(location.search).get("at") || "").match(/^(\d{1,6})-(\d{1,6})$/) || [];
     const field = this.form.elements[location.hash.slice(1)];
-    if (!start || !field?.setSelectionRange) return;
-    field.focus();
     // The form's line breaks count as one character, as they do on the server.
-    field.setSelectionRange(Number(start), Number(end));
-    if (field.tagName === "TEXTAREA") {
-      const share = Number(start) / Math.max(1, field.value.length);
-      field.scrollTop = Math.max(0, field.scrollHeight * share - field.clientHeight / 2);
-    }
+    if (start && field?.setSelectionRange) this.mark(field, Number(start), Number(end));
+  }
+
+  mark(field, start, end) {
+    field.focus();
+    field.setSelectionRange(start, end);
+    if (field.tagName !== "TEXTAREA") return;
+    const share = start / Math.max(1, field.value.length);
+    field.scrollTop = Math.max(0, field.scrollHeight * share - field.clientHeight / 2);
+    field.scrollIntoView({ block: "center" });
   }
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 
-from lms.accounts import actions, passwords
+from lms.accounts import actions, passwords, sign_in
 from lms.config import Config
 from lms.core import clock, db
 from lms.core.web import system_actor
@@ -134,6 +136,27 @@ def test_a_cookie_copied_before_signing_out_is_dead(site: Site) -> None:
     assert thief.post("/pages/draft", {"title": "x", "csrf_token": thief.token()}).status_code == 401
 
 
+@pytest.mark.parametrize("ahead", [2, 3600])
+def test_a_clock_that_was_set_back_signs_nobody_out(site: Site, monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
+    """The server that signed the cookie was ahead of the one that reads it."""
+    site.password("alice")
+    alice = site.browser()
+    with monkeypatch.context() as patched:
+        patched.setattr(TimestampSigner, "get_timestamp", lambda _signer: int(time.time()) + ahead)
+        alice.sign_in("alice")
+    assert alice.get("/pages/secret").status_code == 200
+
+
+def test_a_cookie_is_not_good_for_ever(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.password("alice")
+    alice = site.browser()
+    with monkeypatch.context() as patched:
+        long_ago = int(time.time() - sign_in.COOKIE_LIFETIME.total_seconds()) - 60
+        patched.setattr(TimestampSigner, "get_timestamp", lambda _signer: long_ago)
+        alice.sign_in("alice")
+    assert alice.get("/pages/secret").status_code in {303, 401}
+
+
 @pytest.mark.parametrize("event", ["reset", "disable", "password", "revoke", "end_others"])
 def test_old_sessions_are_dead_after(site: Site, event: str, later: Later) -> None:
     site.password("bo")
@@ -240,12 +263,14 @@ def test_over_https_every_cookie_is_bound_to_the_host(site: Site, app: Flask, mo
     cookies = page.headers.getlist("Set-Cookie")
     language = alice.post("/language", {"locale": "en", "csrf_token": token_of(page)}, base_url="https://localhost")
     cookies += language.headers.getlist("Set-Cookie")
+    assert '<html lang="en"' in alice.get("/sign-in", base_url="https://localhost").text
     data = {"csrf_token": token_of(page), "name": PHONES["alice"], "secret": PASSWORD}
     cookies += alice.post("/sign-in", data, base_url="https://localhost").headers.getlist("Set-Cookie")
     assert len(cookies) == 4
     assert all("Secure" in cookie and "HttpOnly" in cookie for cookie in cookies)
-    named = [cookie for cookie in cookies if cookie.startswith("__Host-")]
-    assert len(named) == 3  # the choice of a language is no secret
+    assert {cookie.split("=")[0] for cookie in cookies} == {
+        f"__Host-{name}" for name in ("session", "language", "device")
+    }
 
 
 def test_a_script_is_told_401_in_json(site: Site) -> None:

@@ -22,9 +22,10 @@ ENTRIES = 20
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count})"
 
 UNITS = """
-INSERT INTO units (id, parent_id, path, level, kind, code, name, valid_from)
-{numbers} SELECT {first} + i, {parent}, p.path || CAST({first} + i AS varchar(20)) || '.', '{level}', 'administrative',
-    p.code || substr(CAST(1000000 + i % {siblings} + 1 AS varchar(20)), {digits}),
+INSERT INTO units (id, parent_id, path, place, level, kind, code, name, valid_from)
+{numbers} SELECT {first} + i, {parent}, p.path || CAST({first} + i AS varchar(20)) || '.',
+    p.place || p.code || substr(CAST(1000000 + i % {siblings} + 1 AS varchar(20)), {digits}) || '.',
+    '{level}', 'administrative', p.code || substr(CAST(1000000 + i % {siblings} + 1 AS varchar(20)), {digits}),
     '{name}' || CAST(i + 1 AS varchar(20)), '2000-01-01'
 FROM n JOIN units p ON p.id = {parent}
 """
@@ -175,8 +176,8 @@ def _parts_of(dialect: str, province: Province) -> Iterator[tuple[str, list[str]
 
 def _units(province: Province) -> Iterator[str]:
     yield (
-        "INSERT INTO units (id, path, level, kind, code, name, valid_from) VALUES "
-        f"({province.province}, '{province.province}.', 'province', 'administrative', '99', '测量省', '2000-01-01')"
+        "INSERT INTO units (id, path, place, level, kind, code, name, valid_from) VALUES "
+        f"({province.province}, '{province.province}.', '99.', 'province', 'administrative', '99', '测量省', '2000-01-01')"
     )
     counties, streets = province.street - province.county, province.streets
     levels = (

@@ -23,7 +23,7 @@ from flask import Flask
 from sqlalchemy import func, insert, select, text
 
 from lms.app import create_app
-from lms.cases import finding
+from lms.cases import finding, indexing
 from lms.cases.finding import Inquiry
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
 from lms.cases.models import Case, CaseFacet, CaseVersion
@@ -35,6 +35,7 @@ from lms.core.search import SearchDocument
 from lms.core.web import Actor
 from lms.hours.kinds import Ability
 from lms.units.models import Level, Unit
+from tests.bench import likeness
 from tests.installation import ROOT
 from tests.postgres import running_cluster
 
@@ -45,6 +46,7 @@ MOST_RATIO = 5.0
 MARKS = "。！？；\n"
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 BATCH = 500
+READER = Actor(1, None, "读者")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def fill(app: Flask, count: int) -> list[str]:
 def _add(chance: random.Random, pool: Sequence[str], number: int) -> str:
     session = db.session()
     if number == 1:
-        session.add_all([Unit(id=1, path="1.", level=Level.CITY, name="安和市", valid_from=date(2020, 1, 1))])
+        session.add_all(
+            [Unit(id=1, path="1.", place="~1.", level=Level.CITY, name="安和市", valid_from=date(2020, 1, 1))]
+        )
         session.add(StoredFile(id=1, digest="0" * 64, size=1, content_type="text/plain", label="x", stored_at=NOW))
         session.flush()
     title, content = chance.choice(pool)[:40], write_text(chance, pool)
@@ -123,6 +127,7 @@ def _add(chance: random.Random, pool: Sequence[str], number: int) -> str:
     rows = [{"case_id": number, "facet": f, "value": v} for f, v in {**values, Facet.COMMUNITY: kind.value}.items()]
     session.execute(insert(CaseFacet), rows)
     search.put("case", number, title=title, content=content)
+    indexing.write_keys(number, content)
     return search.fold(f"{title}\n{content}")
 
 
@@ -181,9 +186,11 @@ def run(url: str, folder: Path, count: int) -> Iterator[str]:
     )
     with app.test_request_context(), db.unit_of_work(app.extensions["database"], write=False) as opened:
         assert opened.scalar(select(func.count()).select_from(SearchDocument)) == count
-        asked = [ask(words, bodies, Actor(1, None, "读者")) for words in queries(bodies)]
+        asked = [ask(words, bodies, READER) for words in queries(bodies)]
+        yield from faults_of(name, asked)
+        pool = sentences()
+        yield from likeness.measure(name, bodies, pool, lambda chance: write_text(chance, pool), READER, timed)
     app.extensions["database"].engine.dispose()
-    yield from faults_of(name, asked)
 
 
 def faults_of(name: str, asked: Sequence[Asked]) -> Iterator[str]:

@@ -55,11 +55,13 @@ def reachable(visitor: Visitor, start: str) -> Iterator[str]:
                 waiting.append(parts.path)
 
 
-def look_at(visitor: Visitor, screen: Screen) -> None:
+def look_at(visitor: Visitor, screen: Screen, language: str) -> None:
+    """Words of another language are longer or shorter; what a screen reader meets is the same, and asked once."""
     for width in sorted(WIDTHS, key=lambda width: width == screen.width):  # its own comes last, and stays
         visitor.page.set_viewport_size({"width": width, "height": screen.height})
         no_sideways_scroll(visitor.page)
-    axe(visitor.page)
+    if language == "zh-CN":
+        axe(visitor.page)
 
 
 @pytest.mark.one_database
@@ -68,14 +70,14 @@ def look_at(visitor: Visitor, screen: Screen) -> None:
 def test_every_page_is_sound(visitors, site, role, screen, language):
     visitor = visitors(screen, language=language)
     visitor.go("/sign-in")
-    look_at(visitor, screen)
+    look_at(visitor, screen, language)
     visitor.sign_in(site.sign_ins[role].sign_in, site.sign_ins[role].password)
 
     faults, seen = [], []
     for path in reachable(visitor, "/"):
         seen.append(path)
         try:
-            look_at(visitor, screen)
+            look_at(visitor, screen, language)
         except AssertionError as fault:
             faults.append(str(fault))
 

@@ -25,8 +25,8 @@ from lms.mentoring.models import Pairing
 from lms.mentors import kinds as mentors_kinds
 from lms.mentors.models import Background, Mentor, MentorState
 from lms.notices.kinds import register
-from lms.pairing import kinds as pairing_kinds
 from lms.pairing import replies
+from lms.pairing import telling as pairing_telling
 from lms.pairing.models import Proposal, ProposalState
 from lms.people.models import Person
 from tests.browser.checks import sound
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
 PASSWORD = "a password for the journey"
 SYSTEM = system_actor("tests")
 #: What app.py registers, for the actions that this process calls itself.
-register(*mentors_kinds.ALL, *telling.ALL, *pairing_kinds.ALL)
+register(*mentors_kinds.ALL, *telling.ALL, *pairing_telling.ALL)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 The call is the county's. A colleague of Alice's wrote the cases, for Tina is paired with Alice and with Sun and would
 have to stay out of theirs.
 
-call        open, with Sun in its pool (`reviewer`); `entry` is the `entered` in it
+call        open, with Sun in its pool (`reviewer`); `entry` is the `entered` in it; `other_call` has none
 review      of `entered`, open before 和平街道, with Tina as its `expert` and a comment (`note`)
 accepted    a round before 和平街道 that accepted another case
 unsent      a draft
@@ -38,6 +38,13 @@ def arrange_calls(cast: Cast) -> dict[str, Any]:
     accepted = submitted(cast, author_id=writer, slug="cainajin")
     deciding.accept(accepted, reason="", actor=SYSTEM, now=now)
     unsent = make_draft(cast, author_id=writer, slug="meisong")
-    named: dict[str, Any] = {"call": call.id, "entry": entry, "reviewer": reviewer.id, "review": review.id}
+    other = make_call(cast, cast.county)
+    named: dict[str, Any] = {
+        "call": call.id,
+        "other_call": other.id,
+        "entry": entry,
+        "reviewer": reviewer.id,
+        "review": review.id,
+    }
     named |= {"note": note.id, "expert": expert.id, "accepted": accepted.id}
     return named | {"entered": entered.slug, "unsent": unsent.slug}

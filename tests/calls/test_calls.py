@@ -66,7 +66,7 @@ def test_a_draft_is_handed_in_to_a_call_that_concerns_it(work, cast: Cast) -> No
         drafts.submit(draft, destination=f"call:{other.id}", **sure)
     drafts.submit(draft, destination=f"call:{city.id}", **sure)
     assert open_round(draft.case).call_id == city.id
-    assert destinations.list_for(alice, draft.case)[1:] == []
+    assert [str(place.hint) for place in destinations.list_for(alice, draft.case)][1:] == ["已经参加，接着由各级评审。"]
 
 
 def test_a_call_takes_cases_on_its_days_only(work, cast: Cast) -> None:
@@ -172,6 +172,17 @@ def test_places_hold(work, cast: Cast) -> None:
     assert (share.entries, share.recommended, share.most) == (2, 1, 1)
 
 
+def test_a_foreign_unit_among_the_quotas_refuses_them_all(app, as_, cast: Cast, trail) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        call_id = make_call(cast, cast.county).id
+    chen, address = as_(cast.chen), f"/calls/{call_id}/quotas"
+    before = len(trail())
+    for foreign in (cast.other_street, cast.guangming, 10**15):
+        assert chen.post(address, data={f"unit-{cast.street}": 2, f"unit-{foreign}": 5}).status_code == 404
+    assert [row.verb for row in trail()[before:]] == ["access.denied"] * 3
+    assert chen.post(address, data={f"unit-{cast.street}": 2}).status_code == 303
+
+
 def test_a_quota_is_set_for_units_right_below_only(work, cast: Cast) -> None:
     call = make_call(cast, cast.city)
     actions.set_quotas(call, {cast.county: 3, cast.street: 1}, actor=SYSTEM, now=clock.now())
@@ -216,24 +227,31 @@ def test_no_new_version_is_handed_in_while_somebody_judges_the_case(app, as_, ca
     assert look(Case, case_id).state is State.SUBMITTED
 
 
-def test_the_home_page_counts_what_waits_for_those_who_review_and_asks_nothing_for_others(
-    app, as_, cast: Cast, query_count
-) -> None:
+def test_the_home_page_counts_what_waits_and_asks_once_for_everybody(app, as_, cast: Cast, query_count) -> None:
     with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
         review = carried_to(cast, cast.county, slug="yi")
         submitted(cast, slug="er")
-        seat = db.session().get_one(Person, cast.dong)
-        experts.assign(review, seat, actor=SYSTEM, now=clock.now())
+        scoring = f"/reviews/{review.id}/score"
+        for person_id in (cast.dong, cast.wen):  # he administers the city; she is a plain worker elsewhere
+            experts.assign(review, db.session().get_one(Person, person_id), actor=SYSTEM, now=clock.now())
 
     def says(person_id: int) -> tuple[list[str], int]:
         with query_count() as statements:
             page = as_(person_id).get("/").get_data(as_text=True)
         asked = sum("case_reviews" in one for one in statements)
-        return re.findall(r"(\d+) 篇案例等您评审", page), asked
+        return re.findall(r"(\d 篇案例等[^<]*)", page), asked
 
-    assert says(cast.bo) == says(cast.chen) == says(cast.dong) == (["1"], 1)
-    assert says(cast.mallory) == ([], 1)
-    assert says(cast.alice) == ([], 0)
+    assert says(cast.bo) == says(cast.chen) == (["1 篇案例等本单位决定"], 2)
+    assert says(cast.dong) == (["1 篇案例等您打分"], 2)
+    assert says(cast.mallory) == ([], 2)
+    assert says(cast.alice) == ([], 1)
+    wen = as_(cast.wen)
+    with query_count() as statements:
+        home = wen.get("/").get_data(as_text=True)
+    assert "1 篇案例等您打分" in home and "/reviews/#to-score" in home
+    assert len(statements) <= 9, statements  # the eight of the home page, and BEGIN on SQLite
+    wen.post(scoring, data={**EVEN, "remark": "可以推广。"})
+    assert says(cast.wen)[0] == []
 
 
 CANARY = "金丝雀楼道账目"

@@ -53,7 +53,8 @@ def make_case(
     """A case with one version, published unless it is said otherwise."""
     authors = [db.session().get_one(Person, author_id)] if author_id else []
     case = actions.create_case(unit=unit, authors=authors, slug=slug, actor=actor, now=NOW)
-    actions.add_version(case, replace(text, **changes), actor=actor, now=NOW)
+    persons = {1: author_id} if author_id else None  # who prints another name than their own
+    actions.add_version(case, replace(text, **changes), persons=persons, actor=actor, now=NOW)
     if published:
         actions.publish(case, actor=actor, now=NOW)
     return case

@@ -3,7 +3,7 @@
 case        a published case that Alice wrote and 光明社区 uses; `remark` a comment below it, `hidden` another, hidden
 new_case    another published case
 draft       one that is not public, with a file
-method      a method that the cases show
+method      a method that the cases show; `withdrawn_method` another, withdrawn
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ def arrange_cases(cast: Cast) -> dict[str, Any]:
     now, county, alice = clock.now(), db.session().get_one(Unit, cast.county), actor_of(cast.alice)
     method = methods.create_method(slug="loudao-yishi", unit=county, now=now)
     methods.add_version(method, METHOD, actor=SYSTEM, now=now)
+    gone = methods.create_method(slug="jiu-fa", unit=county, now=now)
+    methods.add_version(gone, METHOD, actor=SYSTEM, now=now)
+    methods.withdraw_method(gone, reason="有一步不合规定。", actor=SYSTEM, now=now)
     case = make_case(unit=county, author_id=cast.sun, slug="wutongli-dianti", methods=("loudao-yishi",))
     new_case = make_case(unit=county, slug="xin-dianti")
     stored = files.store(b"%PDF-1.4 table", "table.pdf", now=now)
@@ -44,4 +47,5 @@ def arrange_cases(cast: Cast) -> dict[str, Any]:
     hidden = comments.write_comment(case, text="广告", actor=alice, now=now)
     comments.hide_comment(case, hidden, reason="与案例无关", actor=SYSTEM, now=now)
     named: dict[str, Any] = {"case": case.slug, "new_case": new_case.slug, "draft": draft.slug, "method": method.slug}
+    named |= {"withdrawn_method": gone.slug}
     return named | {"remark": remark.id, "hidden": hidden.id}

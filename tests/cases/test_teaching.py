@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lms.cases import actions, teaching
+from lms.cases import actions, teaching, uses
 from lms.cases.kinds import Section
 from lms.cases.models import Case, CaseTeaching
-from lms.core import db
+from lms.core import clock, db
 from lms.core.errors import Refused
 from lms.courses import actions as courses
 from lms.courses import parts
 from lms.courses.folder import read_course
+from lms.notices.models import Notice
 from lms.units.models import Unit
 from tests.cases.made import LIFT, NOW, make_case
 from tests.cast import SYSTEM
+from tests.conftest import actor_of
 from tests.courses.folders import write_course
 
 FENCE = "\n下面读一段。\n```case dianti@1 process\n- 一楼的顾虑怎样打消？\n2. 先找谁？\n```\n接着讲。\n"
@@ -67,6 +69,18 @@ def test_it_stays_with_its_version_and_says_that_there_is_a_newer(app, as_, cast
     change_case(app, newer)
     page = as_(cast.alice).get(taught).get_data(as_text=True)
     assert "挨户问担心什么" in page and "新做法" not in page and "有了新版" in page
+
+
+def test_whoever_uses_or_teaches_it_hears_that_it_was_withdrawn(app, as_, cast, taught, work) -> None:
+    case, now = db.session().scalars(select(Case).where(Case.slug == "dianti")).one(), clock.now()
+    uses.note_use(case, sentence="在用", contact="办公室", actor=actor_of(cast.wen), now=now)
+    actions.add_version(case, replace(LIFT, title="没有公开的新标题"), actor=SYSTEM, now=now)
+
+    actions.withdraw(case, reason="当事人要求", actor=SYSTEM, now=now)
+
+    told = db.session().scalars(select(Notice).where(Notice.kind == "cases.gone").order_by(Notice.person_id)).all()
+    assert {(one.person_id, one.why) for one in told} == {(cast.wen, "user"), (cast.bo, "teacher")}
+    assert all(one.params["title"] == LIFT.title for one in told)
 
 
 def test_a_withdrawn_case_says_so_where_it_is_taught(app, as_, cast, taught) -> None:

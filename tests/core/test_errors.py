@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +12,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from lms.app import create_app
+from lms.core import logs
 from tests.cast import Cast
+from tests.core import pages
 from tests.databases import Databases
 from tests.playhouse import config_for
 
@@ -68,6 +75,53 @@ def test_a_locked_database_is_503_with_words_and_a_safe_retry(client, app: Flask
     assert "重复提交不会产生重复记录" in answer.text
     assert names() == []
     assert client.post("/trial/write/fine").status_code == 200
+
+
+def test_a_connection_lost_while_committing_is_told_as_it_is(client, app: Flask, monkeypatch) -> None:
+    """Whether it was stored nobody knows: the page does not say that it was not."""
+
+    def lost(_session: Session) -> None:
+        raise OperationalError("COMMIT", {}, Exception("gone"), connection_invalidated=True)
+
+    monkeypatch.setattr(Session, "commit", lost)
+    answer = client.post("/trial/write/fine", headers=HTML)
+    assert answer.status_code == 503
+    assert "可能已经保存" in answer.text
+    assert "这一步没有保存" not in answer.text
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_full_disk_is_503_with_words_in_both_languages(client, app: Flask, names, monkeypatch, code: int) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(pages, "_person", full)
+    answer = client.post("/trial/write/fine", headers=HTML)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "这一步没有保存" in answer.text
+    assert "This step was not saved" in client.post("/trial/write/fine", headers={**HTML, **ENGLISH}).text
+    assert names() == []
+
+
+def test_another_fault_of_the_system_stays_a_fault_of_ours(client, monkeypatch) -> None:
+    def broken(*_args: object) -> None:
+        raise PermissionError(errno.EACCES, "not yours")
+
+    monkeypatch.setattr(pages, "_person", broken)
+    assert client.post("/trial/write/fine", headers=HTML).status_code == 500
+
+
+def test_a_log_that_cannot_be_written_takes_no_page_along() -> None:
+    class Full(io.StringIO):
+        def write(self, _line: str) -> int:
+            raise OSError(errno.ENOSPC, "no room")
+
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "no room")
+
+    stream = logs.Patient(Full())
+    assert stream.write("a line") == 0
+    stream.flush()
 
 
 def test_a_locked_database_is_told_in_english(client, app: Flask) -> None:

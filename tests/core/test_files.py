@@ -74,7 +74,7 @@ def test_a_long_label_keeps_its_ending() -> None:
 
 def sent(app: Flask, data: bytes, label: str):
     with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
-        response = app.make_response(files.send(files.store(data, label, now=NOW)))
+        response = app.process_response(app.make_response(files.send(files.store(data, label, now=NOW))))
         response.direct_passthrough = False
         body = response.get_data()
         response.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -89,6 +90,28 @@ def test_study_fail_pass_and_the_hours_stand(app, as_, cast, course):
 
     take_quiz(alice, course)
     assert len(entries(app)) == 1
+    with db.unit_of_work(app.extensions["database"], write=False):
+        assert balance_of(cast.alice, entries(app)[0].occurred_on.year) == Decimal("2.00")
+
+
+def test_two_tabs_and_thirty_submissions_at_once_are_one_attempt_and_one_entry(app, as_, cast, course):
+    alice = as_(cast.alice)
+    study(alice, course)
+    tabs = [alice, *(as_(cast.alice) for _ in range(9))]
+    with ThreadPoolExecutor(10) as threads:
+        [attempt] = set(threads.map(lambda tab: tab.post(f"/courses/{course}/quiz").location, tabs))
+
+        page = alice.get(attempt).get_data(as_text=True)
+        answers = {
+            field: next(value for words, value in options.items() if words in RIGHT)
+            for field, options in choices(page).items()
+        }
+        alice.post(f"{attempt}/answers", data={**hidden(page), **answers})
+        token = hidden(alice.get(f"{attempt}/submit").get_data(as_text=True))
+        replies = list(threads.map(lambda tab: tab.post(f"{attempt}/submit", data=token), tabs * 3))
+
+    assert {(reply.status_code, reply.location) for reply in replies} == {(303, f"{attempt}/result")}
+    assert [entry.hours for entry in entries(app)] == [Decimal("2.00")]
     with db.unit_of_work(app.extensions["database"], write=False):
         assert balance_of(cast.alice, entries(app)[0].occurred_on.year) == Decimal("2.00")
 

@@ -339,10 +339,12 @@ def test_a_revision_that_is_no_number(alice, course, revision):
 def test_a_document_can_be_read_and_downloaded(alice, course):
     lesson = text_of(alice.get(f"/courses/{course}/lessons/1"))
     assert f'href="/courses/{course}/documents/form.md?revision=1"' in lesson
+    assert '<span class="document__name">接待登记表</span>' in lesson
 
     page = text_of(alice.get(f"/courses/{course}/documents/form.md?revision=1"))
     assert "<table>" in page
     assert f"/courses/{course}/files/form.md" in page
+    assert "<title>接待登记表" in page
 
 
 # What a page costs

@@ -8,7 +8,7 @@ from lms.core import db
 from lms.hours.kinds import Ability, Tier
 from lms.policies.models import Exemption
 from lms.units import actions as units
-from lms.units.models import Unit
+from lms.units.models import Level, Unit
 from tests.cast import SYSTEM, Cast
 from tests.coverage.facts import BLOCK, NOW, ROLLING, YEARLY, adopt, appoint, leave, refresh, train, work_in
 from tests.coverage.test_sums import prove
@@ -72,6 +72,24 @@ def test_units_stand_in_administrative_order(as_, cast: Cast, county):
     page = as_(cast.chen).get(BOARD).get_data(as_text=True)
 
     assert headings_of(page)[:4] == ["和平街道", "滨河街道", "直接在本单位", "合计"]
+
+
+def test_lists_follow_the_order_of_the_boards(as_, cast: Cast, county, facts):
+    with facts() as opened:
+        street, last = opened.get_one(Unit, cast.street), {}
+        for name, code in (("甲", None), ("乙", "990101001900"), ("丙", "990101001050")):
+            last[name] = units.add(
+                parent=street, level=Level.COMMUNITY, name=f"{name}社区", code=code, actor=SYSTEM, now=NOW
+            ).id
+        for name in "甲乙丙":
+            work_in(last[name], f"姚{name}")
+    chen = as_(cast.chen)
+
+    board = headings_of(chen.get(f"{BOARD}?unit={cast.street}").get_data(as_text=True))
+    assert [one for one in board if one[:1] in "甲乙丙"] == ["丙社区", "乙社区", "甲社区"]
+    listed = names_behind(chen, f"/coverage/people?unit={cast.county}")
+    assert [one for one in listed if one.startswith("姚")] == ["姚丙", "姚乙", "姚甲"]
+    assert listed[-1] == "顾水岸"
 
 
 def test_every_number_leads_to_its_people(as_, cast: Cast, county):

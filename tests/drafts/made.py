@@ -20,7 +20,6 @@ WHOLE: dict[str, Any] = {
     "region": "江南某市",
     "place": "梧桐里社区",
     "began": "2023-03",
-    "authors": "苏敏",
     "background": "六层老楼没有电梯，五楼的老人一周下一次楼。",
     "process": "### 先问清楚\n\n1. 挨户问担心什么；\n2. 请物业算清账。",
     "results": "电梯在十一月启用，一楼得到采光补偿。",

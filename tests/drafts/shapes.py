@@ -7,11 +7,12 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import docx
 from docx.document import Document
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from PIL import Image
 
 STORY = {
@@ -50,11 +51,10 @@ def saved(document: Document) -> bytes:
 
 
 def lines_of(document: Document) -> tuple[str, ...]:
-    """Every paragraph that python-docx sees, those of tables and text boxes included."""
+    """Every paragraph that python-docx sees, those of tables and text boxes included; each has its own words only."""
     texts = (
-        "".join(node.text or "" for node in p.iter() if node.tag.endswith("}t"))
-        for p in document.element.iter()
-        if p.tag.endswith("}p")
+        "".join(node.text or "" for node in p.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is p)
+        for p in document.element.iter(qn("w:p"))
     )
     return tuple(text for text in texts if text.strip())
 
@@ -76,6 +76,28 @@ def picture(
     out = io.BytesIO()
     image.save(out, kind, exif=exif) if kind == "JPEG" else image.save(out, kind)
     return out.getvalue()
+
+
+#: As Word writes a text box, and without what it writes beside it for older programs.
+NEW_BOX = (
+    '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+    '<wp:extent cx="2000000" cy="600000"/><wp:docPr id="9" name="文本框 9"/>'
+    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+    '<wps:wsp xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:cNvSpPr txBox="1"/>'
+    '<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="2000000" cy="600000"/></a:xfrm>'
+    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></wps:spPr><wps:txbx><w:txbxContent><w:p><w:r><w:t>{text}</w:t>'
+    "</w:r></w:p></w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing>"
+)
+ALTERNATIVE = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" Requires="wps">{drawn}'
+    "</mc:Choice></mc:AlternateContent>"
+)
+
+
+def new_box(text: str) -> str:
+    return NEW_BOX.format(text=text)
 
 
 @shape
@@ -154,12 +176,7 @@ def text_box(document):
 def text_box_of_a_new_program(document):
     """Only in the form for new programs, which the converter does not read: it must not be lost."""
     styled_headings(document)
-    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-    box = xml(
-        f'<w:r><mc:AlternateContent xmlns:mc="{mc}"><mc:Choice Requires="wps"><w:drawing><w:txbxContent><w:p><w:r>'
-        "<w:t>只在新格式里的文本框</w:t></w:r></w:p></w:txbxContent></w:drawing></mc:Choice></mc:AlternateContent></w:r>"
-    )
-    document.paragraphs[-1]._p.append(box)
+    document.paragraphs[-1]._p.append(xml(f"<w:r>{ALTERNATIVE.format(drawn=new_box('只在新格式里的文本框'))}</w:r>"))
 
 
 @shape
@@ -203,7 +220,11 @@ def marks_of_markdown(document):
 def controls_and_links(document):
     styled_headings(document)
     document.element.body.insert(
-        1, xml("<w:sdt><w:sdtContent><w:p><w:r><w:t>内容控件里的话</w:t></w:r></w:p></w:sdtContent></w:sdt>")
+        1,
+        xml(
+            '<w:sdt><w:sdtPr><w:alias w:val="话"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>内容控件里的话</w:t></w:r>'
+            "</w:p></w:sdtContent></w:sdt>"
+        ),
     )
     document.add_paragraph()._p.append(xml("<w:smartTag><w:r><w:t>智能标记里的话</w:t></w:r></w:smartTag>"))
 
@@ -253,7 +274,7 @@ def fields_and_bookmarks(document):
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>', "<w:r><w:t>第三页</w:t></w:r>",
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>', '<w:bookmarkStart w:id="0" w:name="a"/>',
         "<w:hyperlink w:anchor=\"a\"><w:r><w:t>见附表</w:t></w:r></w:hyperlink>",
-        "<w:fldSimple w:instr=\" DATE \"><w:r><w:t>二〇二三年</w:t></w:r></w:fldSimple>",
+        "<w:fldSimple w:instr=\" QUOTE 二〇二三年 \"><w:r><w:t>二〇二三年</w:t></w:r></w:fldSimple>",
     ):  # fmt: skip
         paragraph._p.append(xml(part))
 
@@ -337,6 +358,12 @@ def repacked(data: bytes, changes: dict[str, Callable[[str], str]], more: dict[s
         for name, text in (more or {}).items():
             new.writestr(name, text)
     return out.getvalue()
+
+
+@cache
+def every() -> dict[str, Shape]:
+    """All of them by name."""
+    return {shape.name: shape for shape in (make() for make in SHAPES)}
 
 
 def simple() -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +34,9 @@ CERTAIN = {Kind.IDENTITY, Kind.PHONE, Kind.PLATE}
         ("老人欧阳建国今年七十二岁", Kind.NAME, "欧阳建国", "欧阳某"),
         ("82岁的独居老人陈秀英家里", Kind.NAME, "陈秀英", "陈某"),
         ("居民张伟患有糖尿病", Kind.NAME, "张伟", "张某"),
+        ("周小燕（残疾人，肢体二级）", Kind.NAME, "周小燕", "周某"),
+        ("他的妻子何丽，怀孕七个月", Kind.NAME, "何丽", "何某"),
+        ("卡号6222 0212 3456 7890 128，", Kind.CARD, "6222 0212 3456 7890 128", "×××× ×××× ×××× ×××× ×××"),
     ],
 )
 def test_it_finds_and_masks(text, kind, found, mask):
@@ -55,7 +57,8 @@ def test_it_finds_and_masks(text, kind, found, mask):
         "2023年11月30日上午9点，3号楼的人来了20多个。",
         "王阿姨今年82岁，李某患有高血压。", "高血压患者60岁以上的居多，周围40岁的也有。",
         "一共花了13800元，面积1203平方米。",
-        "订单号123456789012345678，不是谁的号码。", "第101次会议，共1024户参加。", "安全员今年走访86岁老人。",
+        "订单号123456789012345678，不是谁的号码。", "流水号6222021234567890123，查不到。",
+        "高血压、糖尿病患者和残疾人，老人高血压、糖尿病都有。", "第101次会议，共1024户参加。", "安全员今年走访86岁老人。",
         "编号 A3-2023-0101。", "网址 https://example.org/1234567890123",
     ],
 )  # fmt: skip
@@ -90,13 +93,15 @@ def test_a_number_with_its_check_digit_is_found_and_with_another_is_not(region, 
 )
 def test_masking_ends_and_keeps_the_rest(parts):
     text = "".join(parts)
-    findings = {one.text: one.mask for one in find(text)}
+    hidden, rounds = text, 0
+    while certain := {one.text: one.mask for one in find(hidden) if one.kind in CERTAIN}:
+        # What stood glued to a number is told apart once that is hidden: the next look finds it.
+        hidden, rounds = masked(hidden, certain), rounds + 1
+        assert rounds <= len(parts)
 
-    hidden = masked(text, findings)
-
-    assert len(find(hidden)) <= len(find(text))
-    assert not [one for one in find(hidden) if one.kind in CERTAIN - {Kind.PHONE} and one.text in findings]
-    assert len(re.findall("\n", hidden)) == len(re.findall("\n", text))
+    assert not [words for words in parts if words in ("13812345678", "京A12345") and words in hidden.split("，")]
+    assert len(hidden) == len(text)
+    assert hidden.count("\n") == text.count("\n")
 
 
 def test_hostile_lengths_take_no_time():

@@ -5,7 +5,13 @@ from __future__ import annotations
 import io
 
 import docx
+import pytest
 
+from lms.core import clock, db
+from lms.core.errors import Refused
+from lms.drafts import starting
+from lms.units.models import Unit
+from tests.conftest import actor_of
 from tests.drafts import shapes
 
 
@@ -58,6 +64,31 @@ def test_a_file_that_cannot_be_read_is_refused_on_the_form(as_, cast):
         assert "另存为" in refused.text
     assert tina.post("/drafts/new", data={"unit": str(cast.county), "then": "word"}).status_code == 422
     assert "草稿" in tina.get("/drafts/").text and "drafts/1" not in tina.get("/drafts/").text
+
+
+def test_a_file_of_200_megabytes_is_refused_before_it_is_read(as_, cast, work):
+    said = {"CONTENT_TYPE": "multipart/form-data; boundary=b", "CONTENT_LENGTH": str(200 * 1024**2)}
+
+    refused = as_(cast.tina).post("/drafts/new", environ_overrides={**said, "wsgi.input": io.BytesIO(b"--b")})
+
+    assert (refused.status_code, "文件太大了" in refused.text) == (413, True)
+    unit, tina = db.session().get_one(Unit, cast.county), actor_of(cast.tina)
+    with pytest.raises(Refused, match="50 MB"):
+        starting.start_from_word(unit, bytes(200 * 1024**2), "a.docx", actor=tina, now=clock.now())
+
+
+def test_what_stays_behind_is_said_above_the_parts(as_, cast):
+    document = docx.Document(io.BytesIO(shapes.simple()))
+    document.sections[0].header.paragraphs[0].text = "内部资料"
+    tina = as_(cast.tina)
+
+    upload(tina, cast, shapes.saved(document))
+
+    page = tina.get("/drafts/1/arrangement").text
+    assert page.count("原文的页眉、页脚没有带过来。") == 1
+    assert page.count("data-part") == 9
+    assert '<input type="hidden" name="place_9" value="aside">' in page
+    assert "页眉" not in tina.get("/drafts/1/preview").text
 
 
 def test_a_case_is_begun_for_a_unit_of_ones_own(as_, cast):

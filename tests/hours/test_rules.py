@@ -12,9 +12,12 @@ from click.testing import CliRunner
 
 from lms.core import db
 from lms.core.errors import Refused
-from lms.hours import actions, queries, rules
+from lms.hours import actions, rules
 from lms.hours.commands import credit as command
-from lms.hours.rules import SHIPPED, RuleFault, RuleFile, Training
+from lms.hours.models import CreditRule
+from lms.hours.rules import SHIPPED, Training
+from lms.units import local_rules
+from lms.units.local_rules import RuleFault, RuleFile
 from lms.units.models import Unit
 from tests.cast import SYSTEM, Cast
 from tests.hours.test_ledger import NOW
@@ -27,7 +30,7 @@ def shipped(name: str) -> RuleFile:
 
 
 def hours(name: str, **facts: Any) -> Decimal:
-    return rules.credit(shipped(name).rule, Training(**{"declared": Decimal("2.25"), **facts}))
+    return rules.credit(shipped(name).body, Training(**{"declared": Decimal("2.25"), **facts}))
 
 
 def test_by_default_a_course_counts_what_it_declares() -> None:
@@ -156,14 +159,14 @@ def test_the_nearest_rule_in_force_decides(work, cast: Cast) -> None:
     """The city adopted one, the county a later one: who works in the county is credited by the county's."""
     county, city = work.get_one(Unit, cast.county), work.get_one(Unit, cast.city)
     path = work.get_one(Unit, cast.guangming).path
-    assert queries.find_rule(path, date(2026, 1, 1)) is None
+    assert local_rules.find(CreditRule, path, date(2026, 1, 1)) is None
     actions.adopt_rule(shipped("declared"), unit=None, actor=SYSTEM, now=NOW)
     of_city = actions.adopt_rule(shipped("days"), unit=city, actor=SYSTEM, now=NOW)
-    assert queries.find_rule(path, date(2026, 1, 1)) == of_city
+    assert local_rules.find(CreditRule, path, date(2026, 1, 1)) == of_city
     of_county = actions.adopt_rule(shipped("lesson-bands"), unit=county, actor=SYSTEM, now=NOW)
-    assert queries.find_rule(path, date(2026, 1, 1)) == of_county
-    assert queries.find_rule(path, date(2023, 12, 31)) is None
-    assert queries.find_rule(work.get_one(Unit, cast.other_street).path, date(2026, 1, 1)) == of_city
+    assert local_rules.find(CreditRule, path, date(2026, 1, 1)) == of_county
+    assert local_rules.find(CreditRule, path, date(2023, 12, 31)) is None
+    assert local_rules.find(CreditRule, work.get_one(Unit, cast.other_street).path, date(2026, 1, 1)) == of_city
 
 
 def test_an_award_names_the_rule_it_was_made_by(work, cast: Cast) -> None:
@@ -179,7 +182,7 @@ def test_an_award_names_the_rule_it_was_made_by(work, cast: Cast) -> None:
 def test_a_version_is_adopted_once_and_never_changes(work, cast: Cast) -> None:
     first = actions.adopt_rule(shipped("days"), unit=None, actor=SYSTEM, now=NOW)
     assert actions.adopt_rule(shipped("days"), unit=None, actor=SYSTEM, now=NOW).id == first.id
-    changed = RuleFile("days", "t", 1, date(2024, 1, 1), "s", {**shipped("days").rule, "cap": "50"})
+    changed = RuleFile("days", "t", 1, date(2024, 1, 1), "s", {**shipped("days").body, "cap": "50"})
     with pytest.raises(Refused):
         actions.adopt_rule(changed, unit=None, actor=SYSTEM, now=NOW)
 
@@ -192,4 +195,4 @@ def test_the_command_adopts_and_lists(app) -> None:
         wrong = run.invoke(command, ["adopt", "nothing-like-it"])
         assert isinstance(wrong.exception, Refused)
         with db.unit_of_work(app.extensions["database"], write=False):
-            assert len(queries.list_rules()) == 1
+            assert len(local_rules.list_adopted(CreditRule)) == 1

@@ -17,11 +17,12 @@ from lms.mentors.actions import Profile
 from lms.mentors.hard_rules import Side, find_fault, is_superior
 from lms.mentors.models import Background, Mentor, MentorRequest, MentorState
 from lms.mentors.needs import Reason
-from lms.mentors.rules import Rule, RuleFault
+from lms.mentors.rules import Rule
 from lms.notices.models import Notice
 from lms.people import actions as people
 from lms.people.models import Person
 from lms.people.posts import PostClass
+from lms.units.local_rules import RuleFault
 from lms.units.models import Unit
 from tests.cast import SYSTEM
 
@@ -158,6 +159,16 @@ def test_households_are_declared_once(as_, ask, cast, outsider):
     assert as_(cast.bo).post(path, data={"phone": "19900000001"}).status_code == 303
     assert "已经申报过" in as_(cast.bo).post(path, data={"phone": "19900000001"}).text
     assert "没有这个手机号" in as_(cast.bo).post(path, data={"phone": "19900000003"}).text
+
+
+def test_another_unit_that_invites_somebody_is_told_no_name_of_the_household(as_, cast, outsider):
+    as_(cast.bo).post(f"/mentors/{outsider[0]}/household", data={"phone": "19900000002"})
+    assert "孙书记" in as_(cast.bo).get(f"/mentors/{outsider[0]}").text
+
+    as_(cast.bo).post(f"/mentors/{outsider[0]}/household", data={"phone": "19900000001"})
+    invited = {**PROFILE, "name": "艾丽丝", "phone": "19900000001", "reach": str(cast.other_street)}
+    page = as_(cast.mallory).post("/mentors/invite", data=invited, follow_redirects=True).text
+    assert "艾丽丝" in page and "老周" not in page
 
 
 # Who needs one

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from lms.core import clock, db
 from lms.core.errors import Refused
@@ -209,6 +209,22 @@ def test_the_job_begins_one_round_a_day(app, cast, today):
         assert recomputing.run(database, SYSTEM) is None
         with clock.frozen(NOW + timedelta(days=1)):
             assert recomputing.run(database, SYSTEM) is not None
+
+
+def test_the_proof_names_whose_standings_are_not_what_the_facts_say(app, cast, today):
+    database = app.extensions["database"]
+    with app.app_context():
+        with db.unit_of_work(database):
+            adopt(cast.county)
+            assert recomputing.prove().skipped is not None
+        recomputing.run(database, SYSTEM)
+        with db.unit_of_work(database) as opened:
+            found = recomputing.prove()
+            assert (found.skipped, found.wrong) == (None, 0) and found.looked_at > 3
+            changed = update(Standing).where(Standing.person_id == cast.sun).values(met_on=date(2026, 2, 2))
+            opened.execute(changed)
+            found = recomputing.prove()
+    assert found.named == [f"{cast.sun} 号人员的履训情况与事实不符"]
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 9))

@@ -401,6 +401,25 @@ def test_a_late_submission_counts_at_the_deadline(stage):
     assert stage.attempt(attempt_id).submit_token is None
 
 
+def test_a_clock_set_back_makes_no_attempt_end_before_it_began(stage):
+    with clock.frozen(MONDAY):
+        attempt_id = stage.start(stage.publish(time_limit_minutes=10))
+    with clock.frozen(MONDAY - timedelta(hours=1)):
+        stage.submit(attempt_id)
+
+    assert stage.attempt(attempt_id).submitted_at == MONDAY
+
+
+def test_a_clock_set_back_lets_nobody_wait_who_need_not(stage):
+    with clock.frozen(MONDAY):
+        paper_id = stage.publish(time_limit_minutes=10)
+        stage.submit(stage.start(paper_id))
+    with clock.frozen(MONDAY - timedelta(minutes=30)):
+        second = stage.start(paper_id)
+
+    assert stage.attempt(second).number == 2
+
+
 # B9: bad input leaves no row
 
 

@@ -115,6 +115,7 @@ def test_moving_takes_everything_below_along(as_, cast: Cast, trail, look) -> No
     answer = as_(cast.dong).post(f"/units/{cast.street}/parent", data={"parent": cast.other_county})
     assert answer.status_code == 303
     assert look(Unit, cast.guangming).path.startswith(look(Unit, cast.other_county).path)
+    assert look(Unit, cast.guangming).place.startswith(look(Unit, cast.other_county).place)
     assert trail()[-1].verb == "units.move"
     assert as_(cast.mallory).get(f"/people/{cast.alice}").status_code == 200
     assert as_(cast.chen).get(f"/people/{cast.alice}").status_code == 404

@@ -13,6 +13,7 @@ from lms.core.audit import AuditRow
 from lms.core.i18n import force_locale
 from lms.units.commands import units
 from lms.units.models import Kind, Unit
+from lms.units.paths import step_of
 
 PROVINCES = "code,name\n11,京华市\n44,岭南省\n65,西疆\n"
 CITIES = "code,name,provinceCode\n1101,市辖区,11\n4401,羊城市,44\n4419,莞城市,44\n6590,自治区直辖县级行政区划,65\n"
@@ -90,6 +91,7 @@ def test_every_path_leads_from_the_top(load, app, folder: Path) -> None:
     with app.app_context(), db.unit_of_work(app.extensions["database"], write=False) as session:
         for unit in session.scalars(select(Unit)):
             assert unit.path == (unit.parent.path if unit.parent else "") + f"{unit.id}."
+            assert unit.place == (unit.parent.place if unit.parent else "") + step_of(unit.code, unit.id)
 
 
 def test_loading_again_changes_nothing_and_leaves_no_row(load, app, folder: Path) -> None:

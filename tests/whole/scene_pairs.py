@@ -1,7 +1,8 @@
 """What the matrix acts on of mentors and rounds.
 
 applicant, invited, outsider  mentors of 和平街道: one has applied, Sun was invited, one from outside is active
-round       the street's draft of a round with `newcomer`, whom the outsider might help; `round_change`: what Bo changed
+round       the street's draft of a round with `newcomer`, whom the outsider might help; `other_round` is another
+            `round_change`: what Bo changed
 proposal    sent to Alice and the outsider by hand
 """
 
@@ -41,11 +42,12 @@ def arrange_pairs(cast: Cast) -> dict[str, Any]:
     invited = mentors.invite(sun, reach=street, profile=PROFILE, actor=SYSTEM, now=now)
     applied = mentors.apply(applicant, unit=street, profile=PROFILE, actor=SYSTEM, now=now)
     round_ = rounds.create(street, reasons=[Reason.NEWCOMER], topic="", abilities=[], actor=SYSTEM, now=now, **term)
+    other = rounds.create(street, reasons=[Reason.NEWCOMER], topic="", abilities=[], actor=SYSTEM, now=now, **term)
     change = rounds.change(round_, ChangeKind.FORBID, mentee=sun, mentor=outsider, actor=SYSTEM, now=now)
     proposal = replies.propose(outsider, alice, unit=street, actor=SYSTEM, now=now, **term)
     return {
         "applicant": applied.id, "invited": invited.id, "outsider": outsider.id, "newcomer": newcomer.id,
-        "round": round_.id, "round_change": change.id, "proposal": proposal.id,
+        "round": round_.id, "other_round": other.id, "round_change": change.id, "proposal": proposal.id,
     }  # fmt: skip
 
 

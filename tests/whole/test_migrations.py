@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.pool import NullPool
 
 from lms.core.commands import alembic_config, is_newest
 from lms.core.db import Base
 from tests.databases import open_databases
+
+#: Fewer than an upgrade from nothing has, so that what dies at a share of it dies on the way.
+STATEMENTS = 2 * len(Base.metadata.tables)
 
 
 @pytest.fixture
@@ -54,6 +57,29 @@ def test_they_go_down_and_up_again(empty: str) -> None:
     assert is_newest(empty)
 
 
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
+def test_cut_short_anywhere_it_was_never_begun(empty: str, share: float):
+    """The process dies, the server is shut down: what is there is the old or the new, and upgrading again is enough."""
+    config, statements = alembic_config(empty), []
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+        if len(statements) == dies_at:
+            raise KeyboardInterrupt
+
+    dies_at = int(STATEMENTS * share)
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            command.upgrade(config, "head")
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    assert tables(empty) == set()
+    command.upgrade(config, "head")
+    assert tables(empty) == set(Base.metadata.tables)
+    assert is_newest(empty)
+
+
 def test_upgrading_twice_keeps_what_is_there(empty: str) -> None:
     config = alembic_config(empty)
     command.upgrade(config, "head")
@@ -61,8 +87,8 @@ def test_upgrading_twice_keeps_what_is_there(empty: str) -> None:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO units (path, level, kind, code, name, valid_from) "
-                "VALUES ('1.', 'province', 'administrative', '99', '示例省', '2025-01-01')"
+                "INSERT INTO units (path, place, level, kind, code, name, valid_from) "
+                "VALUES ('1.', '99.', 'province', 'administrative', '99', '示例省', '2025-01-01')"
             )
         )
     command.upgrade(config, "head")

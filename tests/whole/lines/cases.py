@@ -30,6 +30,10 @@ LINES = (
         form={**METHOD, "unit": "@county"},
     ),
     Line("cases.edit_method", "303 403 200/303 404 200/303 404", {"slug": "method"}, {**METHOD, "based_on": "1"}),
+    Line(
+        "cases.withdraw_method", "303 403 200/303 404 200/303 404", {"slug": "method"}, {"reason": "有一步不合规定。"}
+    ),
+    Line("cases.restore_method", "303 403 303 404 303 404", {"slug": "withdrawn_method"}),
     Line("cases.show", "303 404 200 404 200 404", DRAFT),
     Line("cases.paper", "303 404 200 404 200 404", DRAFT),
     Line("cases.file", "303 404 200 404 200 404", {**DRAFT, "name": "table.pdf"}),
@@ -71,5 +75,13 @@ LINES = (
     Line("drafts.submit", "303 422 422 422 422 404", WRITING),
     Line("drafts.copies", "303 200 200 200 200 404", WRITING),
     Line("drafts.restore", "303 303 303 303 303 404", {**WRITING, "copy_id": "copy"}),
+    # authors: `writing` has a printed name beside Alice's; of `named` she was asked to be an author by Sun. A trainer
+    # finds nobody of the community by name.
+    Line("authors.show", "303 200 200 200 200 404", WRITING, query={"q": "孙"}),
+    Line("authors.add", "303 303 422 303 303 404", WRITING, {"person": "@sun"}),
+    Line("authors.add_name", "303 303 303 303 303 404", WRITING, {"name": "苏敏"}),
+    Line("authors.move", "303 303 303 303 303 404", {**WRITING, "author_id": "printed"}, {"to": "up"}),
+    Line("authors.remove", "303 303 303 303 303 404", {**WRITING, "author_id": "printed"}),
+    Line("authors.answer", "303 200/303 404 404 404 404", {"slug": "named"}, {"answer": "agree"}),
     Line("drafts.discard", "303 303 303 303 303 404", WRITING),
 )
