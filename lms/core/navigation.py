@@ -96,7 +96,7 @@ def _open(places: tuple[Place, ...], actor: Actor) -> list[Place]:
 
 
 def _nearest(places: list[Place]) -> Place | None:
-    """The one that claims this page most closely; of two that claim it alike, the later: whoever runs things is there."""
+    """The one that claims this page most closely; of two alike the later, which is in a menu."""
     endpoint = request.endpoint or ""
     nearest = max(reversed(places), key=lambda place: place.closeness(endpoint), default=None)
     return nearest if nearest and nearest.closeness(endpoint) else None

@@ -31,7 +31,7 @@ def board(inquiry: Inquiry) -> Table:
 def people(rows: Iterable[PersonRow]) -> Table:
     """A list of people."""
     head = [
-        _("姓名"), _("上级单位"), _("单位"), _("职务"), _("手机号码"), _("状态"), _("完成日期"), _("完成期限"),
+        _("姓名"), _("上级单位"), _("单位"), _("职务"), _("手机号"), _("状态"), _("完成日期"), _("完成期限"),
     ]  # fmt: skip
     return Table(_("名单"), head, _people(rows), widths=[14, 20, 20, 20, 16, 16, 12, 12])
 

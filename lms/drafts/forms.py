@@ -49,7 +49,7 @@ PLACE_LABELS = {
 
 class StartForm(Form):
     unit = SelectField(_l("以哪个单位的名义"), coerce=int)
-    file = FileField(_l("Word 文件（.docx）"), [Optional()])
+    file = FileField(_l("Word 文件（.docx）"))
     then = StringField()
     destination = HiddenField(validators=[Optional(), Regexp(r"^[a-z]{1,20}:[0-9]{1,18}$")])
 

@@ -29,7 +29,7 @@ TO_DO = NoticeKind(
     "mentoring.to_do",
     _l("帮带中等您办的事"),
     ORIGIN,
-    _l("与 %(name)s 的帮带有一件事等您"),
+    _l("与%(name)s的帮带有一件事等您"),
     _l("请打开结对页面查看，一般不用一分钟。"),
     {
         "sign": _l("因为结对卡等您签署"),
@@ -41,7 +41,7 @@ CHANGED = NoticeKind(
     "mentoring.changed",
     _l("结对的变化"),
     ORIGIN,
-    _l("您与 %(name)s 的结对有变化"),
+    _l("您与%(name)s的结对有变化"),
     _l("请打开结对页面查看。"),
     {
         "active": _l("因为双方都已签署，或者帮带恢复了"),

@@ -50,7 +50,7 @@ def find_or_enter(*, name: str, phone: str, actor: Actor, now: datetime) -> Pers
     if found is None:
         return people.create_person(name=name, phone=phone, origin="page", actor=actor, now=now)
     if found.name != name:
-        raise Refused(_l("这个手机号码登记在另一个姓名下，请核对。"), "phone")
+        raise Refused(_l("这个手机号登记在另一个姓名下，请核对。"), "phone")
     return found
 
 

@@ -67,8 +67,8 @@ class ProfileForm(Form):
 class InviteForm(ProfileForm):
     name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名。")), Length(max=80)])
     phone = TelField(
-        _l("手机号码"),
-        [DataRequired(_l("请填写手机号码。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号码应为 11 位数字。"))],
+        _l("手机号"),
+        [DataRequired(_l("请填写手机号。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号应为 11 位数字。"))],
         description=_l("在册人员按号码找到；外部人士会登记为没有任职的人员。"),
     )
     reach = SelectField(_l("帮带范围"), [InputRequired(_l("请选择单位。"))], coerce=str)
@@ -99,8 +99,8 @@ class AskForm(Form):
 
 class HouseholdForm(Form):
     phone = TelField(
-        _l("对方的手机号码"),
-        [DataRequired(_l("请填写手机号码。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号码应为 11 位数字。"))],
+        _l("对方的手机号"),
+        [DataRequired(_l("请填写手机号。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号应为 11 位数字。"))],
     )
 
 

@@ -172,7 +172,7 @@ def get_by_phone(actor: Actor, phone: str) -> Person:
     """
     found = db.session().scalars(select(Person).where(Person.phone == phone, administered_by(actor))).first()
     if found is None:
-        raise Refused(_l("在您管理的范围内，没有这个手机号码。"), "phone")
+        raise Refused(_l("在您管理的范围内，没有这个手机号。"), "phone")
     return found
 
 

@@ -49,8 +49,8 @@ class FixForm(Form):
 class HandForm(TermForm):
     mentor = SelectField(_l("导师"), [InputRequired(_l("请选择导师。"))], coerce=str)
     phone = TelField(
-        _l("帮带对象的手机号码"),
-        [DataRequired(_l("请填写手机号码。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号码应为 11 位数字。"))],
+        _l("帮带对象的手机号"),
+        [DataRequired(_l("请填写手机号。")), Regexp(r"^1[0-9]{10}$", message=_l("手机号应为 11 位数字。"))],
     )
     topic = StringField(_l("专题"), [Optional(), Length(max=100)])
     note = StringField(_l("想说的话"), [Optional(), Length(max=300)], description=_l("双方都看得到。"))

@@ -85,7 +85,7 @@ def ask(mentor_id: int) -> ResponseReturnValue:
                 mentor, person, unit=unit, starts_on=today, ends_on=add_months(today, rule.term_months),
                 note=form.note.data or "", actor=actor, now=clock.now(),
             )  # fmt: skip
-            flash_done(_("已请 %(name)s 当您的导师，等对方答复。", name=mentor.person.name))
+            flash_done(_("已请%(name)s当您的导师，等对方答复。", name=mentor.person.name))
             return see("pairing.mine")
     return render_template("pairing/ask.html", form=form, mentor=mentor), 422 if form.errors else 200
 

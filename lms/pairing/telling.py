@@ -30,7 +30,7 @@ DECLINED = NoticeKind(
     _l("结对建议被谢绝"),
     ORIGIN,
     _l("一条结对建议没有成"),
-    _l("与 %(name)s 的结对建议没有成，单位会另作安排。"),
+    _l("与%(name)s的结对建议没有成，单位会另作安排。"),
     {"other": _l("因为您是建议的另一方")},
 )
 WITHDRAWN = NoticeKind(
@@ -38,7 +38,7 @@ WITHDRAWN = NoticeKind(
     _l("结对建议已撤回"),
     ORIGIN,
     _l("一条结对建议已经撤回"),
-    _l("与 %(name)s 的结对建议已经撤回，不用再答复。"),
+    _l("与%(name)s的结对建议已经撤回，不用再答复。"),
     {"mentor": _l("因为曾建议由您担任导师"), "mentee": _l("因为曾建议由这位导师帮带您")},
 )
 TO_ARRANGE = NoticeKind(

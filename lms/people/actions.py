@@ -54,7 +54,7 @@ def enter_person(
     :raise Refused: somebody with that phone number is on record, or the unit is closed.
     """
     if db.session().scalar(select(Person.id).where(Person.phone == phone)):
-        raise Refused(_l("这个手机号码已有登记。如果是调动，请由原单位结束任职后再登记。"), "phone")
+        raise Refused(_l("这个手机号已有登记。如果是调动，请由原单位结束任职后再登记。"), "phone")
     person = create_person(name=name, phone=phone, origin="page", actor=actor, now=now)
     appoint(person, unit=unit, post=post, title=title, starts_on=starts_on, actor=actor, now=now)
     return person

@@ -20,10 +20,10 @@ class AppointForm(Form):
 class NewPersonForm(AppointForm):
     name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名。")), Length(max=80)])
     phone = StringField(
-        _l("手机号码"),
+        _l("手机号"),
         [
-            DataRequired(_l("请填写手机号码，登录时使用。")),
-            Regexp(r"1[0-9]{10}$", message=_l("手机号码是 11 位数字。")),
+            DataRequired(_l("请填写手机号，登录时使用。")),
+            Regexp(r"1[0-9]{10}$", message=_l("手机号是 11 位数字。")),
         ],
     )
 

@@ -191,4 +191,4 @@ class Spanning(Protocol):
 
 def _span(standing: Spanning) -> str:
     first, last = standing.cycle_start.year, standing.due_on.year
-    return str(first) if first == last else f"{first}–{last}"
+    return str(first) if first == last else f"{first}—{last}"

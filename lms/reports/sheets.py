@@ -56,7 +56,7 @@ def people(selection: Selection) -> Table:
         raise Refused(
             _("名单有 %(count)s 人，一次最多导出 %(most)s 人。请到下一级单位分别导出。", count=count, most=MOST_PEOPLE)
         )
-    head = [_("姓名"), _("单位"), _("职务"), _("手机号码"), _("年度学时"), _("完成的课程"), _("状态")]
+    head = [_("姓名"), _("单位"), _("职务"), _("手机号"), _("年度学时"), _("完成的课程"), _("状态")]
     return Table(_("人员名单"), head, _people(selection), widths=[14, 24, 20, 16, 12, 48, 12])
 
 

@@ -164,7 +164,7 @@ def test_who_is_stale_is_computed_on_the_spot(work, cast, today):
 
     assert db.session().get(StalePerson, cast.sun)
     assert [duty.sentence for duty in list_current(cast.sun)] == [
-        "2026 年度：应参加县级以上培训 1 次，已完成 1 次，已于 2026年3月1日 达到"
+        "2026 年度：应参加县级以上培训 1 次，已完成 1 次，已于 2026年3月1日达到"
     ]
 
 

@@ -78,7 +78,7 @@ def test_an_administrator_adopts_a_pack_and_reads_what_it_says(as_, cast, today,
 
     assert client.post("/policies/adopt", data=form).status_code == 303
     index = text_of(client.get("/policies/"))
-    assert "《意见》规定的培训频次" in index and "版本 1，从 2026年1月1日 起" in index
+    assert "《意见》规定的培训频次" in index and "版本 1，从 2026年1月1日起" in index
     assert "参加县级以上培训 1 次" in text_of(client.get("/policies/1"))
     assert [row.verb for row in trail()] == ["policies.adopt"]
 
