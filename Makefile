@@ -25,9 +25,9 @@ UV_VERSION := 0.13.9
 
 # Tests that need no browser. Two processes: one for each core that a small machine has.
 PYTEST := $(BIN)/python -m pytest
-UNIT := $(PYTEST) tests --ignore=tests/browser --ignore=tests/bench --ignore=tests/wheel -n 2 --dist loadfile -q
+UNIT := $(PYTEST) tests --ignore=tests/browser --ignore=tests/bench --ignore=tests/faults --ignore=tests/wheel -n 2 --dist loadfile -q
 
-.PHONY: help setup run demo test lint format types layers unit postgres browser bench bench-province bench-search screenshots messages assets lock wheel wheel-check clean
+.PHONY: help setup run demo test lint format types layers unit postgres browser bench bench-province bench-search faults screenshots messages assets lock wheel wheel-check clean
 
 help: ## Explain each target (this text)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -133,9 +133,13 @@ bench-province: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Measure the coverage of a 
 	@.ci/system-needs postgresql
 	$(BIN)/python -m tests.bench.coverage --people $(or $(PEOPLE),500000)
 
-bench-search: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Find among 20,000 made cases on both databases, against a plain scan (CASES=4000 is quicker)
+bench-search: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Find cases and near-duplicates among 20,000 on both databases, against a plain scan (CASES=4000 is quicker)
 	@.ci/system-needs postgresql
 	$(BIN)/python -m tests.bench.search $(or $(CASES),20000)
+
+faults: $(VENV)/.dev $(ASSETS) $(MESSAGES) ## Break things below a site at work, and compare what clients were told with what is there (FAULT=clock for one)
+	@.ci/system-needs postgresql
+	$(BIN)/python -m tests.faults $(FAULT)
 
 wheel-check: wheel ## Install the wheel into an empty environment in another folder, and see it serve
 	$(PYTEST) tests/wheel -q

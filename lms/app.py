@@ -25,6 +25,7 @@ from lms.core import (
     navigation,
     offline,
     proofs,
+    sessions,
     site,
     sweeping,
     web,
@@ -89,8 +90,24 @@ MODULES = (
 #: What modules beside and below `records` know for a person's learning file.
 FILE_SECTIONS = (
     records_sections.Section("mentoring", _l("导师帮带"), mentoring_files.read),
-    records_sections.Section("feedback", _l("意见与投诉"), feedback_queries.file_of, own_only=True),
+    records_sections.Section(
+        "feedback", _l("意见与投诉"), records_sections.same_for_all(feedback_queries.file_of), own_only=True
+    ),
 )
+
+#: Pages of other modules that belong to a place of the navigation.
+LEARNING_RECORD = ("hours.record", "statements.mine", "records.mine", "records.my", "records.propose", "policies.mine")
+OWN_MENTORING = (
+    "mentoring.",
+    "mentors.",
+    "mentors.mine",
+    "mentors.apply",
+    "pairing.",
+    "pairing.mine",
+    "pairing.choose",
+    "pairing.wishes",
+)
+ABOUT_PEOPLE = ("people.", "records.file_of", "hours.ledger", "duties.")
 
 
 def create_app(config: Config) -> Flask:
@@ -100,6 +117,7 @@ def create_app(config: Config) -> Flask:
     app = Academy("lms", static_folder=None)
     _configure(app, config)
     app.extensions["database"] = db.connect(config.database_url, pool_size=config.database_pool)
+    sessions.init_app(app)
     web.init_app(app)
     CSRFProtect(app)
     i18n.init_app(app)
@@ -165,9 +183,9 @@ def _lay_out_navigation(app: Flask) -> None:
         app,
         Place("home.index", _l("首页"), "home", area="home."),
         Place("courses.index", _l("课程"), "courses", area="courses."),
-        Place("cases.index", _l("案例库"), "cases", area="cases."),
-        Place("hours.record", _l("我的学时"), "hours", area="hours.record"),
-        Place("mentoring.mine", _l("导师帮带"), "mentors", area="mentoring."),
+        Place("cases.index", _l("案例库"), "cases", area=("cases.", "drafts.", "calls.")),
+        Place("hours.record", _l("我的学时"), "hours", area=LEARNING_RECORD),
+        Place("mentoring.mine", _l("导师帮带"), "mentors", area=OWN_MENTORING),
         Menu(
             _l("培训管理"),
             "reports",
@@ -176,7 +194,9 @@ def _lay_out_navigation(app: Flask) -> None:
                 Place("policies.index", _l("培训要求"), "steps", teaches, area=("policies.i", "policies.a")),
                 Place("reports.completion", _l("课程完成情况"), "courses", teaches, area="reports.c"),
                 Place("records.index", _l("补录与证明"), "records", teaches, area="records."),
-                Place("pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.")),
+                Place(
+                    "pairing.needs", _l("导师与结对"), "mentors", runs, area=("pairing.", "mentors.", "mentoring.unit")
+                ),
                 Place("calls.index", _l("案例征集"), "audience", teaches, area="calls."),
                 Place("reviews.index", _l("案例评审"), "check", teaches, area="reviews."),
                 Place("quizzes.essays", _l("问答题评分"), "edit", roles("trainer"), area="quizzes.essays"),
@@ -186,7 +206,7 @@ def _lay_out_navigation(app: Flask) -> None:
             _l("人员与单位"),
             "people",
             (
-                Place("people.index", _l("人员"), "people", runs, area="people."),
+                Place("people.index", _l("人员"), "people", runs, area=ABOUT_PEOPLE),
                 Place("workforce.show", _l("队伍结构"), "audience", runs, area="workforce."),
                 Place("roster.index", _l("花名册"), "roster", runs, area="roster."),
                 Place("units.index", _l("各级单位"), "units", teaches, area="units."),

@@ -41,11 +41,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL what opens a database runs again, unless it is said to tell no difference: `one_database`."""
+    """On PostgreSQL what opens a database runs again, unless it is said to tell no difference: `one_database`. What
+    only PostgreSQL can tell, for it refuses more, runs there alone: `strict_database`."""
     if config.getoption("--database") == "postgresql":
-        again = [item for item in items if _opens(item) and item.get_closest_marker("one_database") is None]
-        config.hook.pytest_deselected(items=[item for item in items if item not in again])
-        items[:] = again
+        kept = [item for item in items if _opens(item) and item.get_closest_marker("one_database") is None]
+    else:
+        kept = [item for item in items if item.get_closest_marker("strict_database") is None]
+    chosen = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = kept
 
 
 def _opens(item: pytest.Item) -> bool:

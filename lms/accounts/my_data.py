@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from lms.accounts import access, actions, devices, queries, sign_in
 from lms.accounts.blueprint import bp
 from lms.core import clock
-from lms.core.i18n import LazyString, show_date
+from lms.core.i18n import LazyString, show_date, show_month
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor, allow, current_actor, flash_done, see, signed_in
 from lms.people import identity
@@ -40,6 +40,10 @@ class Fact:
     value: Any
     origin: Any
     purpose: LazyString
+
+    @property
+    def is_known(self) -> bool:
+        return str(self.value) != str(NOTHING)
 
 
 def register(app: Flask, read: Callable[[Actor], list[Fact]]) -> None:
@@ -96,7 +100,7 @@ def facts_about(person: Person, sign_in_name: str) -> list[Fact]:
     return [
         Fact(_l("姓名"), person.name, origin, IDENTIFY),
         Fact(_l("性别"), person.gender.label if person.gender else NOTHING, origin, STATISTICS),
-        Fact(_l("出生年月"), person.birth_month or NOTHING, origin, STATISTICS),
+        Fact(_l("出生年月"), show_month(person.birth_month) if person.birth_month else NOTHING, origin, STATISTICS),
         Fact(_l("身份证号"), identity.mask_number(number) if number else NOTHING, origin, IDENTIFY),
         Fact(_l("手机号"), identity.mask_phone(person.phone), origin, _l("登录和联系您")),
         Fact(_l("政治面貌"), person.political_status or NOTHING, origin, STATISTICS),

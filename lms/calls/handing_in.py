@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.calls import access, actions, rounds
@@ -22,15 +22,17 @@ PREFIX = "call:"
 
 
 def list_destinations(actor: Actor, case: Case) -> Sequence[Destination]:
-    """The calls that take cases of this case's unit today, and do not have it yet."""
+    """The calls that take cases of this case's unit today, and those that it takes part in until they end."""
     unit = db.session().get(Unit, case.unit_id) if case.unit_id else None
     if unit is None:
         return []
     today = clock.today()
-    entered = select(CallEntry.call_id).where(CallEntry.case_id == case.id)
+    entered = set(db.session().scalars(select(CallEntry.call_id).where(CallEntry.case_id == case.id)))
+    is_open = and_(CaseCall.opens_on <= today, CaseCall.closes_on >= today)
+    goes_on = and_(CaseCall.id.in_(entered), CaseCall.ends_on >= today)
     statement = (
         select(CaseCall)
-        .where(CaseCall.opens_on <= today, CaseCall.closes_on >= today, CaseCall.id.not_in(entered))
+        .where(or_(is_open, goes_on))
         .where(CaseCall.unit_id.in_([*unit.ancestor_ids, unit.id]), access.calls_readable_by(actor))
         .options(joinedload(CaseCall.unit))
         .order_by(CaseCall.closes_on, CaseCall.id)
@@ -39,7 +41,9 @@ def list_destinations(actor: Actor, case: Case) -> Sequence[Destination]:
         Destination(
             f"{PREFIX}{call.id}",
             call.title,
-            _l("由%(unit)s征集，%(day)s 截止。", unit=call.unit.name, day=call.closes_on),
+            _l("已经参加，接着由各级评审。")
+            if call.id in entered
+            else _l("由%(unit)s征集，%(day)s截止。", unit=call.unit.name, day=call.closes_on),
             call.hints,
         )
         for call in db.session().scalars(statement)
@@ -62,4 +66,7 @@ def on_case_submitted(
     """A draft was handed in to a call: its round, which has begun already, belongs to the call."""
     if destination.startswith(PREFIX):
         call = access.get_call(actor, int(destination.removeprefix(PREFIX)))
+        entered = select(CallEntry.id).where(CallEntry.call_id == call.id, CallEntry.case_id == case.id)
+        if db.session().scalar(entered) is not None:
+            return  # returned and handed in again: its round belongs to the call already
         actions.enter(call, case, actor=actor, now=now)

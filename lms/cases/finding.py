@@ -14,6 +14,7 @@ from lms.cases.access import readable_by
 from lms.cases.kinds import CommunityKind, Facet, State, Theme
 from lms.cases.models import Case, CaseFacet, CaseVersion, Method, MethodVersion, MethodWithdrawal
 from lms.cases.queries import standing_withdrawals
+from lms.cases.texts import show_span
 from lms.core import db, search
 from lms.core.i18n import gettext as _
 from lms.core.paging import Page, keyset
@@ -238,7 +239,6 @@ def _scope(actor: Actor, inquiry: Inquiry) -> list[ColumnElement[bool]]:
 
 
 def _hit(row: Any, terms: Sequence[str]) -> Hit:
-    ended = row.ended if row.ended and row.ended != row.began else None
     return Hit(
         slug=row.slug,
         state=row.state,
@@ -248,7 +248,7 @@ def _hit(row: Any, terms: Sequence[str]) -> Hit:
         summary=row.summary,
         place=row.place,
         region=row.region,
-        when=f"{row.began}—{ended}" if ended else row.began,
+        when=show_span(row.began, row.ended),
         ability=Ability(row.abilities[0]) if row.abilities else None,
         illustration=row.illustration,
     )

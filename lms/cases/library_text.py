@@ -171,7 +171,8 @@ def _read_sections(
             log.add("text_too_early", number, heading=headings[0])
             break
     sections = {}
-    for (heading, at), end in zip(starts, [*(at for _h, at in starts[1:]), len(lines)], strict=True):
+    ends = [*(at for _heading, at in starts[1:]), len(lines)]  # one too many where no heading was found
+    for (heading, at), end in zip(starts, ends, strict=False):
         sections[heading] = "\n".join(lines[at + 1 : end]).strip("\n").rstrip()
         if not sections[heading].strip():
             log.add("section_empty", at + 1, heading=heading)

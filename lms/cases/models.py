@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.cases.kinds import CommunityKind, Facet, Section, State, Theme
+from lms.cases.texts import show_span
 from lms.core.db import Base, enum_column
 from lms.core.files import StoredFile
 from lms.hours.kinds import Ability
@@ -186,8 +187,8 @@ class CaseVersion(Base):
 
     @property
     def when(self) -> str:
-        """The time of the practice as people write it: 2023-03, 2023-03—2023-11."""
-        return f"{self.began}—{self.ended}" if self.ended and self.ended != self.began else self.began
+        """The time of the practice, from month to month."""
+        return show_span(self.began, self.ended)
 
 
 class CaseFile(Base):

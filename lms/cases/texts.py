@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lms.cases.counting import count
 from lms.cases.kinds import CommunityKind, Section, Theme
 from lms.core.files import StoredFile
+from lms.core.i18n import show_month
 from lms.hours.kinds import Ability
 
 
@@ -60,3 +61,13 @@ class MethodText:
     steps: str
     fits: str
     unfit: str
+
+
+def show_span(began: str, ended: str | None) -> str:
+    """The time of a practice in the reader's language: 2023年3月, 2023年3月—11月, 2023年8月—2024年1月."""
+    start = show_month(began)
+    if not ended or ended == began:
+        return start
+    end = show_month(ended)
+    same_year = began[:4] == ended[:4] and len(began) == len(ended)
+    return f"{start}—{end.removeprefix(began[:4] + '年')}" if same_year else f"{start}—{end}"

@@ -161,7 +161,7 @@ def file(slug: str, name: str) -> Response:
     number = arg_int("version", 0, 1, LARGEST_VERSION)
     version = access.get_version_with_files(actor, case, number or None)
     found = access.get_file(version, name, originals=access.sees_drafts(actor, case))
-    response = files.send(found.file, private_seconds=KEEP if number else 0)
+    response = files.send(found.file, private_seconds=KEEP if number and case.is_public else 0)
     response.mimetype = found.mime
     return response
 

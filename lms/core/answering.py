@@ -24,7 +24,7 @@ BACKLOG = 1024
 #: How long those that leave wait for requests that take their time, in seconds.
 GRACE = 30.0
 #: How long a connection may stay idle when its server leaves: a request that is on its way still arrives.
-LINGER = 2.0
+LINGER = 1.0
 TICK = 0.5
 
 

@@ -97,8 +97,8 @@ def make(place: Place, to: Path, *, previous: Path | None, revision: str, now: d
         raise Refused(_l("%(path)s 已经存在，备份要写到新的位置。", path=to))
     unfinished = to.with_name(f"{to.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True, mode=0o700)
     try:
+        unfinished.mkdir(parents=True, mode=0o700)
         database = unfinished / DATABASE
         _dump(place, database)
         count, size = _copy_files(place.data_dir / FILES, unfinished / FILES, previous and previous / FILES)
@@ -159,11 +159,14 @@ def restore(manifest: Manifest, folder: Path, place: Place) -> None:
                 damaged=len(damaged),
             )
         )
-    place.data_dir.mkdir(parents=True, exist_ok=True)
-    _copy_files(folder / FILES, place.data_dir / FILES, None)
-    if (folder / KEY).is_file():
-        shutil.copy2(folder / KEY, place.data_dir / KEY)
-    _load(folder / DATABASE, place)
+    try:
+        place.data_dir.mkdir(parents=True, exist_ok=True)
+        _copy_files(folder / FILES, place.data_dir / FILES, None)
+        if (folder / KEY).is_file():
+            shutil.copy2(folder / KEY, place.data_dir / KEY)
+        _load(folder / DATABASE, place)
+    except OSError as error:
+        raise Refused(_l("恢复没有完成，可以再运行一次：%(reason)s", reason=error.strerror or error)) from error
 
 
 def _refuse_unfit(manifest: Manifest, folder: Path, place: Place) -> None:

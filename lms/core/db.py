@@ -152,7 +152,9 @@ def connect(url: str, *, pool_size: int = 8) -> Database:
         begin_explicitly(engine)
         event.listen(engine, "connect", _prepare_sqlite)
     else:
-        options = {"connect_timeout": 5, "options": f"-c lock_timeout={PATIENCE_MS}"}
+        # A server whose machine is gone says nothing: the network gives up on it soon, and not in a quarter of an hour.
+        quiet = {"keepalives_idle": 30, "tcp_user_timeout": 2 * PATIENCE_MS}
+        options = {"connect_timeout": 5, "options": f"-c lock_timeout={PATIENCE_MS}", **quiet}
         engine = create_engine(
             url, connect_args=options, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10
         )

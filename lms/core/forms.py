@@ -19,6 +19,9 @@ from lms.core.i18n import locale_name
 
 __all__ = ["DayField", "Form", "SelectChoice", "clean", "may_be_left_out", "plausible_day"]
 
+#: Fields in which a browser lets nobody break a line: neither shall a letter's heading or a file's name be broken.
+ONE_LINE = frozenset({"StringField", "SearchField", "TelField"})
+
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -32,6 +35,11 @@ def clean(value: Any) -> Any:
     if "\x00" in value:
         raise BadInput(_l("填写的内容中含有无法识别的字符。"))
     return unicodedata.normalize("NFC", value).strip()
+
+
+def on_one_line(value: Any) -> Any:
+    """Text without line breaks of any kind; other types untouched."""
+    return " ".join(value.splitlines()) if isinstance(value, str) else value
 
 
 class Form(FlaskForm):
@@ -58,7 +66,10 @@ class Form(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
-            if unbound_field.field_class.__name__ in {"StringField", "TextAreaField", "SearchField", "TelField"}:
+            name = unbound_field.field_class.__name__
+            if name in ONE_LINE:
+                filters.insert(0, on_one_line)
+            if name in {*ONE_LINE, "TextAreaField"}:
                 filters.insert(0, clean)
             if filters:
                 options = {**options, "filters": filters}

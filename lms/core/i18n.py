@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache, total_ordering
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["_"] = _say
     app.jinja_env.filters["date"] = show_date
     app.jinja_env.filters["moment"] = show_moment
+    app.jinja_env.filters["month"] = show_month
+    app.jinja_env.filters["plain_number"] = show_number
 
 
 def gettext(message: str, /, **values: Any) -> str:
@@ -135,6 +138,24 @@ def show_date(value: date | datetime | None) -> str:
 def show_moment(value: datetime | None) -> str:
     """A date with hours and minutes of the installation's zone."""
     return "—" if value is None else f"{show_date(value)} {clock.local(value):%H:%M}"
+
+
+def show_month(value: str | None) -> str:
+    """2023年8月, or Aug 2023, of "2023-08"; a year alone is 2023年, or 2023. What is neither stays as it is."""
+    try:
+        year, month = (int(part) for part in f"{value or ''}-0".split("-")[:2])
+        first = date(year, month or 1, 1)
+    except ValueError:
+        return value or "—"
+    if locale_name() == "en":
+        return f"{first:%b} {year}" if month else str(year)
+    return f"{year}年{month}月" if month else f"{year}年"
+
+
+def show_number(value: Decimal) -> str:
+    """As one says it: 4, not 4.00; 0.25 stays."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _say(message: str, /, **values: Any) -> Markup:

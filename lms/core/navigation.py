@@ -19,8 +19,13 @@ class Place:
     label: Any
     icon: str
     rule: Rule = signed_in
-    #: endpoints whose names start with one of these belong to the place
+    #: endpoints whose names start with one of these belong to the place, unless another place says it more closely
     area: str | tuple[str, ...] = ""
+
+    def closeness(self, endpoint: str) -> int:
+        """How much of the endpoint's name the place claims; 0 for what is elsewhere."""
+        areas = (self.area or self.endpoint,) if isinstance(self.area, str) else self.area
+        return max((len(area) for area in areas if endpoint.startswith(area)), default=0)
 
 
 @dataclass(frozen=True)
@@ -77,15 +82,25 @@ def navigation() -> Navigation:
     if actor is None:
         return Navigation()
     parts: tuple[Place | Menu, ...] = current_app.extensions["navigation"]
-    menus = [ShownMenu(part.label, part.icon, _open(part.places, actor)) for part in parts if isinstance(part, Menu)]
-    bar = tuple(part for part in parts if isinstance(part, Place))
-    return Navigation(_open(bar, actor), [menu for menu in menus if menu.places])
+    menus = [(part, _open(part.places, actor)) for part in parts if isinstance(part, Menu)]
+    bar = _open(tuple(part for part in parts if isinstance(part, Place)), actor)
+    here = _nearest(bar + [place for _menu, places in menus for place in places])
+    return Navigation(
+        [_shown(place, here) for place in bar],
+        [ShownMenu(menu.label, menu.icon, [_shown(one, here) for one in places]) for menu, places in menus if places],
+    )
 
 
-def _open(places: tuple[Place, ...], actor: Actor) -> list[Shown]:
-    here = request.endpoint or ""
-    return [
-        Shown(url_for(place.endpoint), place.label, place.icon, here.startswith(place.area or place.endpoint))
-        for place in places
-        if place.rule(actor)
-    ]
+def _open(places: tuple[Place, ...], actor: Actor) -> list[Place]:
+    return [place for place in places if place.rule(actor)]
+
+
+def _nearest(places: list[Place]) -> Place | None:
+    """The one that claims this page most closely; of two that claim it alike, the later: whoever runs things is there."""
+    endpoint = request.endpoint or ""
+    nearest = max(reversed(places), key=lambda place: place.closeness(endpoint), default=None)
+    return nearest if nearest and nearest.closeness(endpoint) else None
+
+
+def _shown(place: Place, here: Place | None) -> Shown:
+    return Shown(url_for(place.endpoint), place.label, place.icon, place is here)

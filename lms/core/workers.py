@@ -50,7 +50,9 @@ class Crew:
         while came not in {signal.SIGTERM, signal.SIGINT} and os.getppid() == self._parent:
             answer = signal.sigtimedwait(AWAITED, answering.TICK)
             came = signal.Signals(answer.si_signo) if answer else None
-            if self._bury():
+            ended = self._bury()
+            if ended:
+                log.warning("workers ended", workers=sorted(ended))
                 time.sleep(PAUSE)
             self._fill()
         self._leave()
@@ -82,8 +84,6 @@ class Crew:
         """Those that have ended since somebody looked."""
         ended = {worker for worker in self._workers if os.waitpid(worker, os.WNOHANG)[0]}
         self._workers -= ended
-        for worker in ended:
-            log.warning("a worker has ended", worker=worker)
         return ended
 
     def _leave(self) -> None:

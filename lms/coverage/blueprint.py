@@ -6,8 +6,10 @@ from flask import Blueprint
 
 from lms.core.errors import BadInput, Denied
 from lms.core.i18n import lazy_gettext as _l
-from lms.core.web import arg_choice, arg_text, current_actor
-from lms.coverage import access, duties, inquiry
+from lms.core.web import LARGEST_ID, arg_choice, arg_int, arg_text, current_actor
+from lms.coverage import access, changes, duties, frozen, inquiry
+from lms.coverage.changes import Changes
+from lms.coverage.frozen import Frozen
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.kinds import Trait
 from lms.coverage.names import Group, Selection
@@ -47,6 +49,31 @@ def read_selection(usual: Group = Group.ALL) -> Selection:
         trait=_trait(arg_text("trait")),
         words=arg_text("q", 80),
     )
+
+
+def read_frozen() -> Frozen:
+    """Whose frozen names the address asks for.
+
+    :raise Denied: no such act stated anything of the unit.
+    """
+    asked, post = read_asked(), arg_choice("post", list(PostClass))
+    statement, _before = frozen.get_statement(asked, arg_int("closing", 0, 1, LARGEST_ID))
+    return Frozen(
+        asked,
+        statement,
+        Group(arg_choice("group", list(Group), Group.ALL)),
+        direct=arg_choice("direct", ["1"]) == "1",
+        post=PostClass(post) if post else None,
+        words=arg_text("q", 80),
+    )
+
+
+def read_changes() -> Changes:
+    """What an act changed of the one before it; without an act, what has changed since the last one.
+
+    :raise Denied: there was none.
+    """
+    return changes.get_changes(read_asked(), arg_int("closing", 0, 1, LARGEST_ID))
 
 
 def _trait(text: str) -> tuple[Trait, str] | None:

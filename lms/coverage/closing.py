@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.core import audit, clock, db
 from lms.core.errors import Refused
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.coverage import closings, figures
+from lms.coverage import closings, figures, freezing
+from lms.coverage.closings import Places
 from lms.coverage.duties import Span
 from lms.coverage.models import ClosedFigure, YearClosing
 from lms.coverage.queries import Numbers
@@ -23,36 +24,38 @@ def close(span: Span, unit: Unit, *, actor: Actor, now: datetime) -> YearClosing
     :raise Refused: the cycle is not over, or was closed here or above.
     """
     _refuse_unfinished(span, now)
+    _one_at_a_time(span)
     if closings.closed_on_the_way(span, unit):
         raise Refused(_l("这个周期已经结账。"))
-    paths, live = closings.live_below(span, unit)
-    below = closings.closed_below(span, unit)
-    stated = figures.closing(paths, live, closings.stated_by(span, below), below)
     closing = _act(span, unit, number=1, reason="", actor=actor, now=now)
-    _store(closing, stated)
+    moved, stood = freezing.freeze(closing, span, unit), freezing.stood_below(closing, span, unit)
+    here = closings.read_places(span, unit, [*moved, *stood])
+    below, changed = figures.of_units(stood, here.below), figures.of_units(moved, here.known)
+    stated = figures.closing(below, changed, here.stated)
+    _store(closing, stated, here)
     _record("coverage.close", closing, actor=actor, now=now)
     return closing
 
 
 def restate(span: Span, unit: Unit, *, reason: str, actor: Actor, now: datetime) -> YearClosing:
-    """State the figures of a closed cycle as they are now; the units above move by as much, the old ones stay.
+    """State the figures of a closed cycle and the names behind them as they are now; the units above move by as much,
+    and what was stated before stays.
 
     :raise Refused: it was not closed, nothing changed, or no reason was given.
     """
     _refuse_unfinished(span, now)
     if not reason.strip():
         raise Refused(_l("请写明更正的原因。"), "reason")
-    way = closings.closed_on_the_way(span, unit)
-    if not way:
+    _one_at_a_time(span)
+    if not closings.closed_on_the_way(span, unit):
         raise Refused(_l("这个周期还没有结账，不需要更正。"))
-    _paths, live = closings.live_below(span, unit)
-    closed = closings.stated_below(span, unit) | closings.stated_by(span, way[:-1])
-    stated = figures.restating(unit.id, way[:-1], live, closed)
-    if all(closed.get(unit_id) == figure for unit_id, figure in stated.items()):
-        raise Refused(_l("现在的数与结账数相同，不需要更正。"))
     number = closings.next_number(span, unit)
     closing = _act(span, unit, number=number, reason=reason.strip(), actor=actor, now=now)
-    _store(closing, stated)
+    moved = freezing.freeze_anew(closing, span, unit)
+    if not moved:
+        raise Refused(_l("现在的数和名单与结账时相同，不需要更正。"))
+    here = closings.read_places(span, unit, moved)
+    _store(closing, figures.restating(figures.of_units(moved, here.known), here.stated), here)
     _record("coverage.restate", closing, actor=actor, now=now)
     return closing
 
@@ -60,6 +63,12 @@ def restate(span: Span, unit: Unit, *, reason: str, actor: Actor, now: datetime)
 def _refuse_unfinished(span: Span, now: datetime) -> None:
     if not closings.may_be_closed(span, clock.local_date(now)):
         raise Refused(_l("周期结束以后才能结账。"))
+
+
+def _one_at_a_time(span: Span) -> None:
+    """Of two who close or state anew at one moment, the second one sees what the first did."""
+    adopting = select(Unit.id).where(Unit.id == span.duty.unit_id)
+    db.session().execute(adopting.with_for_update(key_share=True))
 
 
 def _act(span: Span, unit: Unit, *, number: int, reason: str, actor: Actor, now: datetime) -> YearClosing:
@@ -84,10 +93,11 @@ def _act(span: Span, unit: Unit, *, number: int, reason: str, actor: Actor, now:
     return closing
 
 
-def _store(closing: YearClosing, stated: Mapping[int, Numbers]) -> None:
+def _store(closing: YearClosing, stated: Mapping[int, Numbers], here: Places) -> None:
+    place_of = here.place_of
     rows = [
-        {"closing_id": closing.id, "unit_id": unit_id, **closings.as_columns(figure)}
-        for unit_id, figure in stated.items()
+        {"closing_id": closing.id, "unit_id": one, "place": place_of[one], **closings.as_columns(figure)}
+        for one, figure in stated.items()
     ]
     if rows:
         db.session().execute(insert(ClosedFigure), rows)

@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.i18n import gettext as _
-from lms.core.web import allow, current_actor, flash_done, roles, see
-from lms.coverage import closing, closings
-from lms.coverage.blueprint import bp, frame, read_asked
+from lms.core.web import allow, arg_text, current_actor, flash_done, roles, see
+from lms.coverage import changes, closing, closings, frozen, sheets
+from lms.coverage.blueprint import bp, frame, read_asked, read_changes, read_frozen
 from lms.coverage.forms import RestateForm
 from lms.coverage.inquiry import Inquiry
+from lms.coverage.names import Group
+from lms.people.posts import PostClass
 
 
 @bp.get("/closings", endpoint="closings")
@@ -39,6 +41,36 @@ def restate() -> ResponseReturnValue:
             flash_done(_("已更正。原来的结账数仍然保留在下面。"))
             return see("coverage.closings", **asked.args())
     return _page(asked, form), 422
+
+
+@bp.get("/closings/people")
+@allow(roles("admin"))
+def closed_people() -> ResponseReturnValue:
+    selection = read_frozen()
+    return render_template(
+        "coverage/closed_people.html",
+        selection=selection,
+        count=frozen.count_people(selection),
+        page=frozen.list_people(selection, cursor=arg_text("cursor", 2000)),
+        groups=Group,
+        posts=PostClass,
+        waits=sheets.MOST_AT_ONCE,
+        **frame(selection.inquiry),
+    )
+
+
+@bp.get("/closings/changes")
+@allow(roles("admin"))
+def closed_changes() -> ResponseReturnValue:
+    wanted = read_changes()
+    return render_template(
+        "coverage/closed_changes.html",
+        wanted=wanted,
+        count=changes.count_changes(wanted),
+        page=changes.list_changes(wanted, cursor=arg_text("cursor", 2000)),
+        waits=sheets.MOST_AT_ONCE,
+        **frame(wanted.inquiry),
+    )
 
 
 def _page(asked: Inquiry, form: RestateForm) -> str:

@@ -1,6 +1,6 @@
 """Reading closed years: what was stated, when and by whom, and how today's figures differ from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from lms.core import db
 from lms.core.sql import within
-from lms.coverage import queries
+from lms.coverage import figures, queries
 from lms.coverage.duties import Span
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.models import ClosedFigure, YearClosing
@@ -58,6 +58,8 @@ class ClosedRow:
     unit: Unit | None
     closed: Numbers
     today: Numbers
+    #: the act whose list has the names
+    closing_id: int
 
 
 def may_be_closed(span: Span, today: date) -> bool:
@@ -72,43 +74,57 @@ def closes_by_itself(span: Span) -> date:
 
 def read(asked: Inquiry) -> Closed:
     """The statements that concern the unit; none where the cycle lasts or was not closed."""
+    history = list_statements(asked)
+    if not history:
+        return Closed()
+    today = queries.final_figures([asked.unit.id], asked.asked).get(asked.unit.id, NOBODY)
+    return Closed(history, today)
+
+
+def list_statements(asked: Inquiry) -> Sequence[Statement]:
+    """What was stated of the unit, the newest first."""
     span = asked.asked
     if not may_be_closed(span, asked.today):
-        return Closed()
+        return ()
     way = [*asked.unit.ancestor_ids, asked.unit.id]
     here = and_(ClosedFigure.closing_id == YearClosing.id, ClosedFigure.unit_id == asked.unit.id)
     statement = (
         select(YearClosing, Unit.name, ClosedFigure)
         .join(Unit, Unit.id == YearClosing.unit_id)
         .outerjoin(ClosedFigure, here)
-        .where(*_same(span), or_(YearClosing.unit_id.in_(way), ClosedFigure.unit_id.is_not(None)))
+        .where(*same(span), or_(YearClosing.unit_id.in_(way), ClosedFigure.unit_id.is_not(None)))
         .order_by(YearClosing.id)
     )
     found: Sequence[Any] = db.session().execute(statement).all()
-    if not found:
-        return Closed()
     history: list[Statement] = []
     figure = NOBODY
     for closing, name, row in found:
         if row is None and history:
             continue  # a unit above stated its own anew
-        figure = _numbers(row) if row else figure
+        figure = numbers_of(row) if row else figure
         history.append(Statement(closing, name, figure))
-    today = queries.final_figures([asked.unit.id], span).get(asked.unit.id, NOBODY)
-    return Closed(history[::-1], today)
+    return history[::-1]
 
 
 def by_unit(asked: Inquiry, closed: Closed) -> Sequence[ClosedRow]:
     """The children as they were stated and as they are now."""
     children = list_children(asked.unit)
     ids = [child.id for child in children]
-    stated, now = stated_by(asked.asked, ids), queries.final_figures(ids, asked.asked)
-    rows = [ClosedRow(one, stated.get(one.id, NOBODY), now.get(one.id, NOBODY)) for one in children]
+    newest = closed.history[0].closing.id if closed.history else 0
+    latest = _figures(asked.asked).where(ClosedFigure.unit_id.in_(ids))
+    stated = {row.unit_id: (numbers_of(row), row.closing_id) for row in db.session().scalars(latest)}
+    now = queries.final_figures(ids, asked.asked)
+    rows = [
+        ClosedRow(one, figure, now.get(one.id, NOBODY), closing_id)
+        for one in children
+        for figure, closing_id in [stated.get(one.id, (NOBODY, newest))]
+    ]
     kept = [row for row in rows if row.closed != NOBODY or row.today != NOBODY]
     rest = ClosedRow(
         None,
         closed.figure - sum((row.closed for row in kept), NOBODY),
         closed.today - sum((row.today for row in kept), NOBODY),
+        newest,
     )
     return [*kept, *([rest] if (rest.closed, rest.today) != (NOBODY, NOBODY) else [])]
 
@@ -123,46 +139,74 @@ def stated_below(span: Span, unit: Unit) -> dict[int, Numbers]:
     return _latest(_figures(span).join(Unit, Unit.id == ClosedFigure.unit_id).where(within(Unit.path, [unit.path])))
 
 
-def live_below(span: Span, unit: Unit) -> tuple[dict[int, str], dict[int, Numbers]]:
-    """The units of the subtree by their paths, and the figures of the cycle's last day as they are now."""
-    found = db.rows(select(Unit.id, Unit.path).where(within(Unit.path, [unit.path])))
-    paths = {row.id: row.path for row in found}
-    return paths, queries.final_figures(select(Unit.id).where(within(Unit.path, [unit.path])), span)
+@dataclass(frozen=True)
+class Places:
+    """Units by the places at which they stand or stood, and what they stated."""
+
+    #: at and below the one that acts
+    below: Mapping[str, int]
+    #: also those above it, and those where names stood that it ends
+    known: Mapping[str, int]
+    stated: Mapping[int, Numbers]
+
+    @property
+    def place_of(self) -> Mapping[int, str]:
+        """Where each stands now, if that is known."""
+        return {unit_id: place for place, unit_id in [*self.known.items(), *self.below.items()]}
+
+
+def read_places(span: Span, unit: Unit, changed: Iterable[str]) -> Places:
+    """What an act of `unit` needs to know of the units whose figures it may change: those at and below it, those above
+    that stated theirs, and those that stated theirs where names stood before their units were moved.
+    """
+    below = {row.place: row.id for row in db.rows(_places().where(within(Unit.place, [unit.place])))}
+    way = closed_on_the_way(span, unit)
+    above = {row.place: row.id for row in db.rows(_places().where(Unit.id.in_(way)))}
+    elsewhere = [place for place in figures.places_above(changed) if place not in below and place not in above]
+    left = _left(span, elsewhere) if elsewhere else {}
+    stated = stated_below(span, unit) | stated_by(span, [*left.values(), *above.values()])
+    return Places(below, left | above | below, stated)
+
+
+def _places() -> Select[*tuple[Any, ...]]:
+    return select(Unit.id, Unit.place)
+
+
+def _left(span: Span, places: Sequence[str]) -> dict[str, int]:
+    """Units that stated figures at these places."""
+    found = select(ClosedFigure.place, ClosedFigure.unit_id).join(YearClosing)
+    return {row.place: row.unit_id for row in db.rows(found.where(*same(span), ClosedFigure.place.in_(places)))}
 
 
 def closed_on_the_way(span: Span, unit: Unit) -> list[int]:
     """The units from the highest one that closed the cycle down to this one; none where nobody did."""
     way = [*unit.ancestor_ids, unit.id]
-    acts = select(YearClosing.unit_id).where(*_same(span), YearClosing.unit_id.in_(way))
+    acts = select(YearClosing.unit_id).where(*same(span), YearClosing.unit_id.in_(way))
     found = set(db.session().scalars(acts))
     return next((way[place:] for place, unit_id in enumerate(way) if unit_id in found), [])
 
 
-def closed_below(span: Span, unit: Unit) -> list[int]:
-    """Units of the subtree that closed the cycle by themselves."""
-    acts = select(YearClosing.unit_id).where(*_same(span), YearClosing.number == 1).join(Unit, YearClosing.unit)
-    return list(db.session().scalars(acts.where(within(Unit.path, [unit.path]))))
-
-
 def next_number(span: Span, unit: Unit) -> int:
-    numbers = select(YearClosing.number).where(*_same(span), YearClosing.unit_id == unit.id)
+    numbers = select(YearClosing.number).where(*same(span), YearClosing.unit_id == unit.id)
     return max(db.session().scalars(numbers), default=1) + 1
 
 
-def _same(span: Span) -> tuple[Any, ...]:
+def same(span: Span) -> tuple[Any, ...]:
+    """The acts of one cycle, as conditions on YearClosing."""
     return YearClosing.duty == span.duty.code, YearClosing.cycle_start == span.cycle_start
 
 
 def _figures(span: Span) -> Select[*tuple[Any, ...]]:
     statement = select(ClosedFigure).join(YearClosing, YearClosing.id == ClosedFigure.closing_id)
-    return statement.where(*_same(span)).order_by(ClosedFigure.closing_id)
+    return statement.where(*same(span)).order_by(ClosedFigure.closing_id)
 
 
 def _latest(statement: Select[*tuple[Any, ...]]) -> dict[int, Numbers]:
-    return {row.unit_id: _numbers(row) for row in db.session().scalars(statement)}
+    return {row.unit_id: numbers_of(row) for row in db.session().scalars(statement)}
 
 
-def _numbers(row: Any) -> Numbers:
+def numbers_of(row: Any) -> Numbers:
+    """The figure of a row of `closed_figures`."""
     return Numbers(row.met, row.waived, row.overdue, row.due, row.not_yet_due)
 
 

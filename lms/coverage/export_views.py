@@ -11,8 +11,9 @@ from lms.core.files import clean_label
 from lms.core.i18n import gettext as _
 from lms.core.spreadsheets import write_xlsx
 from lms.core.web import allow, current_actor, flash_done, roles, see
-from lms.coverage import access, exporting, names, queries, sheets
-from lms.coverage.blueprint import XLSX, bp, read_asked, read_selection
+from lms.coverage import access, changes, exporting, frozen, names, queries, sheets
+from lms.coverage.blueprint import XLSX, bp, read_asked, read_changes, read_frozen, read_selection
+from lms.coverage.exporting import Wanted
 from lms.coverage.kinds import ExportState
 from lms.coverage.names import Selection
 
@@ -30,16 +31,33 @@ def export_board() -> ResponseReturnValue:
 @bp.post("/people/export")
 @allow(roles("admin"), heavy=True)
 def export_people() -> ResponseReturnValue:
-    selection, actor, now = read_selection(), current_actor(), clock.now()
-    if names.count_people(selection) > sheets.MOST_AT_ONCE:
-        exporting.ask(selection, actor=actor, now=now)
+    selection = read_selection()
+    return _answer(selection, names.count_people(selection))
+
+
+@bp.post("/closings/people/export")
+@allow(roles("admin"))
+def export_closed_people() -> ResponseReturnValue:
+    selection = read_frozen()
+    return _answer(selection, frozen.count_people(selection))
+
+
+@bp.post("/closings/changes/export")
+@allow(roles("admin"))
+def export_closed_changes() -> ResponseReturnValue:
+    wanted = read_changes()
+    return _answer(wanted, changes.count_changes(wanted))
+
+
+def _answer(wanted: Wanted, count: int) -> ResponseReturnValue:
+    """A short list at once, a long one when the job has written it."""
+    actor, now, most = current_actor(), clock.now(), sheets.MOST_AT_ONCE
+    if count > most:
+        exporting.ask(wanted, actor=actor, now=now)
         flash_done(_("名单较长，正在后台生成。生成后会有消息通知您，到时在这里下载。"))
         return see("coverage.exports")
-    rows = names.next_people(selection, size=sheets.MOST_AT_ONCE, cursor=None).items
-    exporting.record(selection, actor=actor, now=now)
-    label = exporting.label_of(selection)
-    book = BytesIO(write_xlsx([sheets.people(rows)]))
-    return send_file(book, mimetype=XLSX, as_attachment=True, download_name=label)
+    book = BytesIO(exporting.write_now(wanted, most=most, actor=actor, now=now))
+    return send_file(book, mimetype=XLSX, as_attachment=True, download_name=exporting.label_of(wanted))
 
 
 @bp.get("/exports")

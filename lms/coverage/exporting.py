@@ -4,7 +4,8 @@ The job writes with no unit of work open for longer than a batch takes to read, 
 it is whole. It acts in the name of whoever asked, with the reach that they have then.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,15 @@ from lms.core.db import Database
 from lms.core.errors import Denied
 from lms.core.files import clean_label
 from lms.core.i18n import gettext as _
-from lms.core.spreadsheets import write_xlsx_to
+from lms.core.paging import Page
+from lms.core.spreadsheets import Table, write_xlsx, write_xlsx_to
 from lms.core.web import Actor
-from lms.coverage import inquiry, sheets, telling
+from lms.coverage import changes, frozen, inquiry, sheets, telling
+from lms.coverage.changes import Changes
+from lms.coverage.frozen import Frozen
 from lms.coverage.kinds import ExportState, Trait
 from lms.coverage.models import CoverageExport
-from lms.coverage.names import Group, PersonRow, Selection, next_people
+from lms.coverage.names import Group, Selection, next_people
 from lms.notices.actions import Link, tell
 from lms.people.access import list_administered
 from lms.people.models import Person
@@ -39,15 +43,40 @@ KEPT = timedelta(days=7)
 LOST = timedelta(hours=1)
 
 
-def label_of(selection: Selection) -> str:
+#: What a list is of.
+Wanted = Selection | Frozen | Changes
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How lists of one kind are called in the job's table, read on, and put into a workbook."""
+
+    name: str
+    read_next: Callable[..., Page[Any]]
+    table: Callable[[Iterable[Any]], Table]
+    title: Callable[[Any], str]
+
+
+def _closed_title(one: Frozen) -> str:
+    return f"{_('结账名单')}-{one.group.label}-{one.closing.counted_on}"
+
+
+KINDS: Mapping[type, Kind] = {
+    Selection: Kind("people", next_people, sheets.people, lambda one: f"{one.group.label}-{one.inquiry.day}"),
+    Frozen: Kind("closed_people", frozen.next_people, sheets.closed_people, _closed_title),
+    Changes: Kind("closed_changes", changes.next_changes, sheets.closed_changes, lambda one: _("名单变化")),
+}
+
+
+def label_of(wanted: Wanted) -> str:
     """The name of the file, for people."""
-    asked = selection.inquiry
-    return clean_label(f"{asked.unit.name}-{asked.asked.duty.title}-{selection.group.label}-{asked.day}.xlsx")
+    asked = wanted.inquiry
+    return clean_label(f"{asked.unit.name}-{asked.asked.duty.title}-{KINDS[type(wanted)].title(wanted)}.xlsx")
 
 
-def ask(selection: Selection, *, actor: Actor, now: datetime) -> CoverageExport:
+def ask(wanted: Wanted, *, actor: Actor, now: datetime) -> CoverageExport:
     """Put a list on the table for the job; asked for again before it is written, it stays one."""
-    unit, question = selection.inquiry.unit, selection.args()
+    unit, question = wanted.inquiry.unit, {"list": KINDS[type(wanted)].name, **wanted.args()}
     waiting = select(CoverageExport).where(
         CoverageExport.person_id == actor.person_id, CoverageExport.state == ExportState.WAITING
     )
@@ -61,24 +90,32 @@ def ask(selection: Selection, *, actor: Actor, now: datetime) -> CoverageExport:
         locale=i18n.locale_name(),
         asked_at=now,
         state=ExportState.WAITING,
-        label=label_of(selection),
+        label=label_of(wanted),
     )
     db.session().add(export)
     db.session().flush()
-    record(selection, actor=actor, now=now, export=export.id)
+    record(wanted, actor=actor, now=now, export=export.id)
     return export
 
 
-def record(selection: Selection, *, actor: Actor, now: datetime, **detail: object) -> None:
+def write_now(wanted: Wanted, *, most: int, actor: Actor, now: datetime) -> bytes:
+    """A short list as a workbook."""
+    kind = KINDS[type(wanted)]
+    record(wanted, actor=actor, now=now)
+    return write_xlsx([kind.table(kind.read_next(wanted, size=most, cursor=None).items)])
+
+
+def record(wanted: Wanted, *, actor: Actor, now: datetime, **detail: object) -> None:
     """Taking names out of the site leaves a row in the audit trail."""
-    asked = selection.inquiry
+    asked = wanted.inquiry
+    told = {name: value for name, value in wanted.args().items() if name != "q"}
     audit.record(
         "coverage.export",
         actor=actor,
         now=now,
         on=("coverage", asked.asked.duty.code),
         unit_id=asked.unit.id,
-        detail={**{name: value for name, value in selection.args().items() if name != "q"}, **detail},
+        detail={"list": KINDS[type(wanted)].name, **told, **detail},
     )
 
 
@@ -159,46 +196,55 @@ def _fill(database: Database, export_id: int, part: Path) -> int:
     """Write the list; gives how many rows it has."""
     counted = [0]
 
-    def rows() -> Iterator[PersonRow]:
-        for row in _people(database, export_id):
+    def rows() -> Iterator[Any]:
+        for row in _rows(database, export_id):
             counted[0] += 1
             yield row
 
     with db.unit_of_work(database, write=False) as opened:
-        locale = opened.get_one(CoverageExport, export_id).locale
+        export = opened.get_one(CoverageExport, export_id)
+        locale, table = export.locale, _kind(export).table
     with i18n.force_locale(locale), part.open("w+b") as file:
-        write_xlsx_to(file, [sheets.people(rows())])
+        write_xlsx_to(file, [table(rows())])
     return counted[0]
 
 
-def _people(database: Database, export_id: int) -> Iterator[PersonRow]:
+def _rows(database: Database, export_id: int) -> Iterator[Any]:
     """Batch by batch, each in a unit of work of its own."""
     cursor: str | None = None
     while True:
         with db.unit_of_work(database, write=False):
-            page = next_people(_selection(export_id), size=BATCH, cursor=cursor)
+            wanted = _wanted(export_id)
+            page = KINDS[type(wanted)].read_next(wanted, size=BATCH, cursor=cursor)
         yield from page.items
         cursor = page.next_cursor
         if cursor is None:
             return
 
 
-def _selection(export_id: int) -> Selection:
+def _kind(export: CoverageExport) -> Kind:
+    return next(kind for kind in KINDS.values() if kind.name == export.question["list"])
+
+
+def _wanted(export_id: int) -> Wanted:
     """The question, asked again by whoever asked it.
 
     :raise Denied: they no longer administer the unit.
     """
     export = db.session().get_one(CoverageExport, export_id)
-    person, asked = db.session().get_one(Person, export.person_id), export.question
+    person, question = db.session().get_one(Person, export.person_id), export.question
     actor = Actor(person.id, None, person.name, reach={"admin": list_administered(person.id)})
-    words: dict[str, Any] = {name: asked.get(name, "") for name in ("duty", "cycle", "day")}
-    trait = asked.get("trait", "").partition(".")
-    return Selection(
-        inquiry.ask(actor, unit_id=asked["unit"], **words),
-        Group(asked.get("group", Group.ALL)),
-        direct=bool(asked.get("direct")),
-        mine=bool(asked.get("mine")),
-        post=PostClass(asked["post"]) if "post" in asked else None,
-        trait=(Trait(trait[0]), trait[2]) if trait[0] else None,
-        words=asked.get("q", ""),
-    )
+    words: dict[str, Any] = {name: question.get(name, "") for name in ("duty", "cycle", "day")}
+    asked = inquiry.ask(actor, unit_id=question["unit"], **words)
+    if question["list"] == "closed_changes":
+        return changes.get_changes(asked, question.get("closing", 0))
+    narrowed: dict[str, Any] = {
+        "group": Group(question.get("group", Group.ALL)),
+        "direct": bool(question.get("direct")),
+        "post": PostClass(question["post"]) if "post" in question else None,
+        "words": question.get("q", ""),
+    }
+    if question["list"] == "closed_people":
+        return Frozen(asked, frozen.get_statement(asked, question["closing"])[0], **narrowed)
+    kind, _dot, value = question.get("trait", "").partition(".")
+    return Selection(asked, mine=bool(question.get("mine")), trait=(Trait(kind), value) if kind else None, **narrowed)

@@ -1,4 +1,4 @@
-"""Closed figures: what a unit stated of a cycle, and how the statements of parents and children stay in step. Pure.
+"""Closed figures: what a unit stated of a cycle, counted from the names behind it. Pure.
 
 A figure that was stated stands until it is stated anew. The figure of a unit is always the sum of those below it: who
 closes later than a unit below takes over what that unit had stated, and who states anew moves the units above along.
@@ -8,49 +8,60 @@ from collections.abc import Iterable, Mapping
 
 from lms.coverage.queries import NOBODY, Numbers
 
+ByPlace = Mapping[str, Numbers]
+
+
+def places_above(places: Iterable[str]) -> set[str]:
+    """These places and all above them."""
+    found = set()
+    for own in places:
+        place = own
+        while place and place not in found:
+            found.add(place)
+            place = above(place)
+    return found
+
+
+def above(place: str) -> str:
+    """The place of the unit above; empty at the top."""
+    return place[: place.rfind(".", 0, -1) + 1]
+
+
+def added_up(by_place: ByPlace) -> dict[str, Numbers]:
+    """For each place and those above it, what stands at or below it."""
+    found: dict[str, Numbers] = {}
+    for own, numbers in by_place.items():
+        place = own
+        while place:
+            found[place] = found.get(place, NOBODY) + numbers
+            place = above(place)
+    return found
+
+
+def of_units(by_place: ByPlace, units: Mapping[str, int]) -> dict[int, Numbers]:
+    """The same by unit; somebody who was moved stood at two places.
+
+    :param units: the units that count, by the places at which they are or were.
+    """
+    found: dict[int, Numbers] = {}
+    for place, numbers in added_up(by_place).items():
+        if place in units:
+            found[units[place]] = found.get(units[place], NOBODY) + numbers
+    return found
+
 
 def closing(
-    paths: Mapping[int, str], live: Mapping[int, Numbers], closed: Mapping[int, Numbers], below: Iterable[int]
+    stood: Mapping[int, Numbers], moved: Mapping[int, Numbers], stated: Mapping[int, Numbers]
 ) -> dict[int, Numbers]:
-    """What the units that nobody closed yet state now.
+    """What the units that nobody closed yet state now; and the others, where what they stated was moved.
 
-    :param paths: the units of the subtree.
-    :param closed: what units of it stated before; `below`: those that were closed themselves, with all below them.
+    :param stood: what stands below each unit of the subtree now; `moved`: by how much that is more than before.
+    :param stated: what units stated before.
     """
-    roots = _topmost(paths[unit_id] for unit_id in below)
-    stated = {}
-    for unit_id, path in paths.items():
-        if any(path.startswith(root) for root in roots):
-            continue
-        figure = live.get(unit_id, NOBODY)
-        for root in roots:
-            if root.startswith(path):
-                own = int(root.split(".")[-2])
-                figure = figure - live.get(own, NOBODY) + closed.get(own, NOBODY)
-        stated[unit_id] = figure
-    return {unit_id: figure for unit_id, figure in stated.items() if figure != NOBODY}
+    fresh = {unit_id: figure for unit_id, figure in stood.items() if unit_id not in stated}
+    return {**fresh, **restating({one: by for one, by in moved.items() if one in stated}, stated)}
 
 
-def restating(
-    unit_id: int, above: Iterable[int], live: Mapping[int, Numbers], closed: Mapping[int, Numbers]
-) -> dict[int, Numbers]:
-    """What changes where a unit states its figures anew: its own, those below it, and those above by as much.
-
-    :param live: of the unit and all below it.
-    :param above: units above that stated theirs.
-    """
-    difference = live.get(unit_id, NOBODY) - closed.get(unit_id, NOBODY)
-    stated = {
-        one: live.get(one, NOBODY) for one in {*live, unit_id} if live.get(one, NOBODY) != closed.get(one, NOBODY)
-    }
-    stated |= {one: closed.get(one, NOBODY) + difference for one in above}
-    return stated
-
-
-def _topmost(paths: Iterable[str]) -> list[str]:
-    """Those of the paths that lie below no other one."""
-    found: list[str] = []
-    for path in sorted(paths):
-        if not found or not path.startswith(found[-1]):
-            found.append(path)
-    return found
+def restating(moved: Mapping[int, Numbers], stated: Mapping[int, Numbers]) -> dict[int, Numbers]:
+    """What is stated anew of every unit of whose names one changed: its own, those below it, those above by as much."""
+    return {unit_id: stated.get(unit_id, NOBODY) + by for unit_id, by in moved.items()}

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, enum_column
+from lms.core.db import Base, Path, enum_column
 from lms.coverage.kinds import ExportState, Trait
 from lms.people.posts import PostClass
+from lms.policies.kinds import State
 from lms.units.models import Unit
 
 
@@ -97,11 +98,43 @@ class ClosedFigure(Base):
 
     closing_id: Mapped[int] = mapped_column(ForeignKey("year_closings.id"), primary_key=True, comment="by which act")
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, comment="of which unit")
+    place: Mapped[str] = mapped_column(Path, comment="where the unit stood: below it are the names behind the figure")
     met: Mapped[int] = mapped_column(comment="trained")
     waived: Mapped[int] = mapped_column(comment="waived")
     overdue: Mapped[int] = mapped_column(comment="overdue")
     due: Mapped[int] = mapped_column(comment="due, not trained yet")
     not_yet_due: Mapped[int] = mapped_column(comment="not owed yet")
+
+
+class ClosedPerson(Base):
+    """A name behind the figures that were stated: who counted where and how, from one act until another ended it.
+
+    The list of an act is what was written by it or before, and ended by none up to it. So an act that states a cycle
+    anew writes what changed and no more, and what changed is told from the rows themselves.
+    """
+
+    __tablename__ = "closed_people"
+    __table_args__ = (
+        Index("ix_closed_people_roll_id", "roll_id", "place", "id"),
+        Index("ix_closed_people_person_id", "person_id"),
+        {"comment": "结账名单: the names behind closed figures as they were stated; a later act may end one"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="grows with time, within an act in the order of the list")
+    roll_id: Mapped[int] = mapped_column(ForeignKey("year_closings.id"), comment="the first act of the same cycle")
+    closing_id: Mapped[int] = mapped_column(ForeignKey("year_closings.id"), comment="the act that wrote it")
+    ended_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("year_closings.id"), comment="the act by which it holds no more; empty while it does"
+    )
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="SET NULL"), comment="who; empty once the record of the person was removed"
+    )
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), comment="where they counted")
+    place: Mapped[str] = mapped_column(Path, comment="the unit's place at the time: order and subtree of that time")
+    post: Mapped[PostClass] = mapped_column(enum_column(PostClass), comment="the post that brought the duty")
+    state: Mapped[State] = mapped_column(enum_column(State), comment="how the cycle ended for them")
+    due_on: Mapped[date] = mapped_column(comment="last day in time")
+    met_on: Mapped[date | None] = mapped_column(comment="day on which it was met")
 
 
 class CoverageExport(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Label, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Label, Select, and_, case, func, literal, or_, select, union_all
 
 from lms.core import db
 from lms.core.sql import within
@@ -61,6 +61,16 @@ class Numbers:
 NOBODY = Numbers()
 
 
+def numbers_from(rows: Iterable[Any]) -> dict[Any, Numbers]:
+    """Added up from (key, state, people); who came and went leaves a zero, which is nobody."""
+    found: dict[Any, dict[str, int]] = {}
+    for key, state, people in rows:
+        states, word = found.setdefault(key, {}), State(state).value
+        states[word] = states.get(word, 0) + int(people)
+    summed = {key: Numbers(**states) for key, states in found.items()}
+    return {key: numbers for key, numbers in summed.items() if numbers != NOBODY}
+
+
 @dataclass(frozen=True)
 class UnitRow:
     """A row of the board: a unit right below, or (None) those who count in the unit itself."""
@@ -110,7 +120,7 @@ def by_post(inquiry: Inquiry) -> Sequence[tuple[PostClass, Numbers]]:
         rows = db.rows(statement.group_by(CoverageCount.post, "state"))
     else:
         rows = db.rows(_standings(inquiry, span, Standing.post))
-    found = _numbers(rows)
+    found = numbers_from(rows)
     return [(post, found[post]) for post in PostClass if found.get(post, NOBODY) != NOBODY]
 
 
@@ -131,22 +141,27 @@ def figures(unit_ids: Sequence[int] | Select[int], span: Span, day: date) -> dic
     statement = select(CoverageCount.unit_id, state, func.sum(CoverageCount.people)).where(
         CoverageCount.unit_id.in_(unit_ids), span.holds(CoverageCount, day)
     )
-    return _numbers(db.rows(statement.group_by(CoverageCount.unit_id, "state")))
+    return numbers_from(db.rows(statement.group_by(CoverageCount.unit_id, "state")))
 
 
 def final_figures(unit_ids: Sequence[int] | Select[int], span: Span) -> dict[int, Numbers]:
     """The numbers with which a cycle ended: who was not trained on its last day is late, unless there is grace."""
     last, table = span.last_day, CoverageCount
-    state = case(
+    state = final_state(last, table).label("state")
+    statement = select(table.unit_id, state, func.sum(table.people))
+    here = table.unit_id.in_(unit_ids), span.holds(table, last)
+    return numbers_from(db.rows(statement.where(*here).group_by(table.unit_id, "state")))
+
+
+def final_state(last: date, table: Any) -> ColumnElement[str]:
+    """How a cycle ended for a row of standings, or of their roll-up."""
+    return case(
         (table.met_on <= last, State.MET.value),
         (and_(table.waived_from <= last, table.waived_until >= last), State.WAIVED.value),
         (table.due_on <= last, State.OVERDUE.value),
         (table.owed_from <= last, State.DUE.value),
         else_=State.NOT_YET_DUE.value,
-    ).label("state")
-    statement = select(table.unit_id, state, func.sum(table.people))
-    here = table.unit_id.in_(unit_ids), span.holds(table, last)
-    return _numbers(db.rows(statement.where(*here).group_by(table.unit_id, "state")))
+    )
 
 
 def figures_of(asked: Sequence[tuple[int, Span, date]]) -> Sequence[Numbers]:
@@ -159,7 +174,7 @@ def figures_of(asked: Sequence[tuple[int, Span, date]]) -> Sequence[Numbers]:
         .group_by("state")
         for place, (unit_id, span, day) in enumerate(asked)
     ]
-    found = _numbers(db.rows(union_all(*parts)))
+    found = numbers_from(db.rows(union_all(*parts)))
     return [found.get(place, NOBODY) for place in range(len(asked))]
 
 
@@ -175,7 +190,7 @@ def _of_units(inquiry: Inquiry, span: Span) -> dict[int, Numbers]:
         return figures(select(Unit.id).where(or_(Unit.id == unit.id, Unit.parent_id == unit.id)), span, day)
     found: dict[int, Numbers] = {}
     depth = unit.path.count(".")
-    for path, numbers in _numbers(db.rows(_standings(inquiry, span, Unit.path))).items():
+    for path, numbers in numbers_from(db.rows(_standings(inquiry, span, Unit.path))).items():
         parts = path.split(".")
         child = int(parts[depth]) if len(parts) > depth + 1 else 0
         for unit_id in {unit.id, child} - {0}:
@@ -193,15 +208,6 @@ def _standings(inquiry: Inquiry, span: Span, key: Any) -> Select[*tuple[Any, ...
     statement = select(key, state, func.count()).join(Unit, Unit.id == Standing.unit_id)
     here = within(Unit.path, [inquiry.unit.path]), span.holds(Standing, inquiry.day)
     return statement.where(*here).group_by(key, "state")
-
-
-def _numbers(rows: Iterable[Any]) -> dict[Any, Numbers]:
-    """From (key, state, people); who came and went leaves a zero, which is nobody."""
-    found: dict[Any, dict[str, int]] = {}
-    for key, state, people in rows:
-        if people:
-            found.setdefault(key, {})[State(state).value] = int(people)
-    return {key: Numbers(**states) for key, states in found.items()}
 
 
 def list_exports(actor: Actor) -> Sequence[CoverageExport]:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from lms.core import jobs, proofs
-from lms.coverage import closing_views, export_views, overdue_views, rebuilding, rollup, telling, views
+from lms.coverage import closing_views, export_views, overdue_views, proving, rebuilding, rollup, telling, views
 from lms.coverage import jobs as periodic
 from lms.coverage.blueprint import bp
 from lms.notices import kinds
@@ -19,5 +19,5 @@ def init_app(app: Flask) -> None:
     standings_changed.connect(rollup.on_standings_changed)
     unit_moved.connect(rollup.on_unit_moved)
     jobs.register(app, *periodic.ALL)
-    proofs.register(app, rebuilding.PROOF)
+    proofs.register(app, rebuilding.PROOF, proving.PROOF)
     kinds.register(*telling.ALL)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from lms.core.i18n import gettext as _
 from lms.core.spreadsheets import Table, Value
 from lms.coverage import queries
+from lms.coverage.changes import Change, Side
+from lms.coverage.frozen import FrozenRow
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.names import PersonRow
 from lms.coverage.queries import Numbers
@@ -34,6 +36,20 @@ def people(rows: Iterable[PersonRow]) -> Table:
     return Table(_("名单"), head, _people(rows), widths=[14, 20, 20, 20, 16, 16, 12, 12])
 
 
+def closed_people(rows: Iterable[FrozenRow]) -> Table:
+    """The names behind a closed figure."""
+    head = [_("姓名"), _("上级单位"), _("单位"), _("职务"), _("状态"), _("完成日期"), _("完成期限")]
+    return Table(_("结账名单"), head, _closed_people(rows), widths=[14, 20, 20, 20, 16, 12, 12])
+
+
+def closed_changes(rows: Iterable[Change]) -> Table:
+    """The names that changed between two statements, or since the last one."""
+    head = [
+        _("姓名"), _("原单位"), _("原职务"), _("原状态"), _("现单位"), _("现职务"), _("现状态"), _("原因"),
+    ]  # fmt: skip
+    return Table(_("名单变化"), head, _closed_changes(rows), widths=[14, 20, 16, 12, 20, 16, 12, 40])
+
+
 def percent(part: int, whole: int) -> str:
     """As the pages show a share."""
     return f"{100 * part // whole if whole else 0}%"
@@ -53,6 +69,27 @@ def _people(rows: Iterable[PersonRow]) -> Iterator[Sequence[Value]]:
             row.met_on,
             row.due_on,
         )
+
+
+def _closed_people(rows: Iterable[FrozenRow]) -> Iterator[Sequence[Value]]:
+    posts = {post: str(post.label) for post in PostClass}
+    states = {state: str(state.label) for state in State}
+    for row in rows:
+        yield (
+            str(row.shown), row.above_name, row.unit_name, posts[row.post], states[row.state], row.met_on, row.due_on,
+        )  # fmt: skip
+
+
+def _closed_changes(rows: Iterable[Change]) -> Iterator[Sequence[Value]]:
+    for row in rows:
+        why = _("；").join(str(one) for one in row.why)
+        yield (str(row.shown), *_side(row.before), *_side(row.after), why)
+
+
+def _side(side: Side | None) -> tuple[Value, ...]:
+    if side is None:
+        return _("不在名单"), None, None
+    return side.unit_name, str(side.post.label), str(side.state.label)
 
 
 def _cells(numbers: Numbers) -> tuple[Value, ...]:

@@ -41,10 +41,18 @@ def add_picture(draft: CaseDraft, data: bytes, *, actor: Actor, now: datetime) -
 
 
 def submit(
-    draft: CaseDraft, *, destination: str, consent: bool, anonymized: bool, actor: Actor, now: datetime
+    draft: CaseDraft,
+    *,
+    destination: str,
+    consent: bool,
+    anonymized: bool,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> CaseVersion:
     """Hand the case in: what the draft says becomes a version, and goes to whoever judges it.
 
+    :param note: what is different from the version before, for those who judge.
     :raise Refused: something is missing or identifies a resident for sure, somebody is judging it, or the
         destination does not take it.
     """
@@ -63,11 +71,12 @@ def submit(
     text = _text_of(draft, authors, consent=consent, anonymized=anonymized, attached=attached)
     persons = {place: author.person_id for place, author in enumerate(authors, 1) if author.person_id is not None}
     try:
-        version = cases.add_version(case, text, persons=persons, actor=actor, now=now)
+        version = cases.add_version(case, text, persons=persons, note=note, actor=actor, now=now)
     except BadInput as error:
         raise Refused(error.message) from error
     cases.take_step(case, State.SUBMITTED, unit=case.unit, actor=actor, now=now)
     case_submitted.send(None, case=case, version=version, destination=destination, actor=actor, now=now)
+    draft.destination = destination if destination != destinations.UNIT else ""
     draft.blocks, draft.notes, draft.places = [], {}, []  # what was masked in the text stood there, too
     db.session().execute(delete(DraftCopy).where(DraftCopy.draft_id == draft.id))
     telling.tell_submitted(version, case, actor=actor, now=now)

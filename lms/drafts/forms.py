@@ -175,6 +175,9 @@ class AnswerForm(Form):
 
 class SubmitForm(Form):
     destination = RadioField(_l("交到哪里"))
+    note = TextAreaField(
+        _l("这一版改了什么"), [Length(max=limits.REASON)], description=_l("写给评审的人，一两句话；可以不写。")
+    )
     consent = BooleanField(_l("文中写到的人已经同意写出来"), [DataRequired(_l("请先取得文中写到的人的同意。"))])
     anonymized = BooleanField(
         _l("读的人看不出是哪一位居民"), [DataRequired(_l("请先把能认出居民的内容遮盖或者改写。"))]

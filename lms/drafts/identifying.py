@@ -30,6 +30,7 @@ class Kind(StrEnum):
     """What a finding is."""
 
     IDENTITY = "identity"
+    CARD = "card"
     PHONE = "phone"
     PLATE = "plate"
     DOOR = "door"
@@ -47,6 +48,7 @@ class Kind(StrEnum):
 
 LABELS = {
     Kind.IDENTITY: _l("身份证号"),
+    Kind.CARD: _l("银行卡号"),
     Kind.PHONE: _l("电话号码"),
     Kind.PLATE: _l("车牌号"),
     Kind.DOOR: _l("楼栋门牌"),
@@ -74,6 +76,8 @@ _D = r"[0-9０-９]"
 _GAP = r"[ \u3000\-－—]?"
 _IDENTITY = re.compile(rf"(?<!{_D})(?:{_D}{_GAP}){{17}}[0-9０-９XxＸｘ](?![0-9０-９A-Za-z])")
 _OLD_IDENTITY = re.compile(rf"(?<!{_D}){_D}{{15}}(?!{_D})")
+#: Numbers of bank cards begin with 62 (GB/T 20547, ISO/IEC 7812), 4 or 5, and end with a check digit.
+_CARD = re.compile(rf"(?<!{_D})(?:62|[45]{_D}){_D}{{2}}{_GAP}(?:{_D}{{4}}{_GAP}){{2,3}}{_D}{{1,4}}(?![0-9０-９A-Za-z])")
 _MOBILE = re.compile(
     rf"(?<![0-9０-９.．])(?:(?:\+|00)?86{_GAP})?[1１][3-9３-９]{_D}{_GAP}{_D}{{4}}{_GAP}{_D}{{4}}(?![0-9０-９])"
 )
@@ -109,6 +113,7 @@ _NAME_AND_ILLNESS = re.compile(
     rf"{_LEFT}(?P<name>{_NAME}){_BETWEEN}?[，,（( ]?(?:因|因为|曾|一直|长期|今年|去年|前年|被|多年|不幸){{0,2}}"
     rf"(?:患有?|得了|得|确诊|诊断|查出|检查出|突发|有|是|身患|罹患|因)[^。；;！？\n，,]{{0,10}}?{_ILL}"
 )
+_NAME_BY_ILLNESS = re.compile(rf"{_LEFT}(?P<name>{_NAME})[，,、]?[（( ]?[^。；;！？\n，,、]{{0,4}}?{_ILL}")
 _TITLES = tuple(_DATA["titles"])
 _WORDS = tuple(_DATA["words"])
 
@@ -131,6 +136,9 @@ def masked(text: str, findings: Mapping[str, str]) -> str:
 
 def _all(text: str) -> Iterator[Finding]:
     yield from _identity_numbers(text)
+    for match in _CARD.finditer(text):
+        if _has_luhn_digit(_plain(match[0])):
+            yield _made(Kind.CARD, match, _digits_hidden(match[0], kept=0))
     for pattern in (_MOBILE, _FIXED):
         for match in pattern.finditer(text):
             yield _made(Kind.PHONE, match, _digits_hidden(match[0], kept=1))
@@ -141,7 +149,7 @@ def _all(text: str) -> Iterator[Finding]:
         yield _made(Kind.PLATE, match, match[0][:2] + HIDDEN * (len(match[0]) - 2))
     for match in _DOOR.finditer(text):
         yield _made(Kind.DOOR, match, _numbers_hidden(match[0]))
-    for pattern in (_NAME_AND_AGE, _AGE_AND_NAME, _NAME_AND_ILLNESS):
+    for pattern in (_NAME_AND_AGE, _AGE_AND_NAME, _NAME_AND_ILLNESS, _NAME_BY_ILLNESS):
         for match in pattern.finditer(text):
             name = _as_name(match["name"])
             if name:
@@ -161,6 +169,12 @@ def _identity_numbers(text: str) -> Iterator[Finding]:
     for match in _OLD_IDENTITY.finditer(text):
         if _is_day("19" + _plain(match[0])[6:12]) and _plain(match[0])[0] in "12345678":
             yield _made(Kind.IDENTITY, match, HIDDEN * 15)
+
+
+def _has_luhn_digit(digits: str) -> bool:
+    """ISO/IEC 7812-1: every second digit from the right doubled, the sum of all digits ends in 0."""
+    doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits)))
+    return 16 <= len(digits) <= 19 and sum(number // 10 + number % 10 for number in doubled) % 10 == 0
 
 
 def _plain(text: str) -> str:

@@ -198,7 +198,9 @@ def submit(draft_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.showing_refusal():
             said = {"consent": bool(form.consent.data), "anonymized": bool(form.anonymized.data)}
-            actions.submit(draft, destination=form.destination.data or "", **said, actor=actor, now=clock.now())
+            note = form.note.data or "" if draft.case.latest_number else ""
+            destination = form.destination.data or ""
+            actions.submit(draft, destination=destination, note=note, **said, actor=actor, now=clock.now())
             flash_done(_("案例已提交，评审的进展会在这里看到。"))
             return see("cases.show", slug=draft.case.slug)
     return _check_page(draft, form), 422

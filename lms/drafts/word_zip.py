@@ -40,6 +40,7 @@ def check(data: bytes, name: str) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
         _check_kind(entries)
+        _check_name(name.lower())
         room = LARGEST_UNPACKED
         for entry in entries:
             room -= _unpack(archive, entry, room)
@@ -65,8 +66,6 @@ def _check_outside(data: bytes, name: str) -> None:
         raise Fault("not_word")
     if not data.startswith(b"PK\x03\x04"):
         raise Fault("damaged" if name.endswith(".docx") else "not_word")
-    if "." in name and not name.endswith(".docx"):
-        raise Fault("old_word" if name.endswith(".doc") else "not_word")
 
 
 def _named(data: bytes, *streams: str) -> bool:
@@ -86,6 +85,12 @@ def _check_kind(entries: list[zipfile.ZipInfo]) -> None:
         raise Fault("open_document")
     if "[Content_Types].xml" not in names or not any(name.startswith("word/document") for name in names):
         raise Fault("not_word")
+
+
+def _check_name(name: str) -> None:
+    """What is a document inside must be called one."""
+    if "." in name and not name.endswith(".docx"):
+        raise Fault("old_word" if name.endswith(".doc") else "not_word")
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> int:

@@ -14,8 +14,10 @@ from lms.core import clock, db
 from lms.core.errors import Denied
 from lms.core.sql import Given, within
 from lms.core.web import Actor, one_or_404
+from lms.mentoring import naming
 from lms.mentoring.kinds import OPEN, Side
-from lms.mentoring.models import CardGoal, Meeting, MentorLecture, Pairing, PlanStep
+from lms.mentoring.models import CardGoal, Meeting, MentorLecture, Pairing, PairingStep, PlanStep
+from lms.mentoring.naming import Names
 from lms.mentors.models import Mentor
 from lms.mentors.queries import list_administrators
 from lms.people import access as people_access
@@ -33,9 +35,18 @@ class Seat:
     side: Side | None
     #: an administrator of the unit that looks after the pair; nobody runs their own
     runs: bool
+    #: the two, as far as the actor may know them
+    names: Names
 
     def name_of(self, side: Side) -> str:
-        return self.pairing.mentor.person.name if side is Side.MENTOR else self.pairing.mentee.name
+        return self.names.of(side)
+
+    def taker_of(self, step: PairingStep) -> str:
+        """Who took a step: one of the two, or an administrator."""
+        people = {self.pairing.mentor.person_id: Side.MENTOR, self.pairing.mentee_id: Side.MENTEE}
+        if step.taken_by is None or step.taken_by_id is None:
+            return ""
+        return self.name_of(people[step.taken_by_id]) if step.taken_by_id in people else step.taken_by.name
 
     @property
     def other_name(self) -> str:
@@ -94,7 +105,7 @@ def seat_of(actor: Actor, pairing: Pairing) -> Seat:
     elif actor.person_id == pairing.mentee_id:
         side = Side.MENTEE
     runs = side is None and (actor.has("system") or actor.covers(pairing.unit.path, "admin"))
-    return Seat(pairing, side, runs)
+    return Seat(pairing, side, runs, naming.read(actor, [pairing])[pairing.id])
 
 
 def get_meeting(seat: Seat, meeting_id: int) -> Meeting:

@@ -53,7 +53,9 @@ def sign(pairing_id: int) -> ResponseReturnValue:
 @allow(signed_in)
 def print_card(pairing_id: int) -> ResponseReturnValue:
     seat = access.get_seat(current_actor(), pairing_id)
-    return render_template("mentoring/print_cards.html", papers=cards.papers([seat.pairing]), seat=seat)
+    return render_template(
+        "mentoring/print_cards.html", papers=cards.papers(current_actor(), [seat.pairing]), seat=seat
+    )
 
 
 @bp.post("/<id:pairing_id>/plan")

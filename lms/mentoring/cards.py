@@ -12,10 +12,11 @@ from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
 from lms.hours import queries as hours
 from lms.hours.kinds import Ability
-from lms.mentoring import steps, telling
+from lms.mentoring import naming, steps, telling
 from lms.mentoring.access import list_goals
 from lms.mentoring.kinds import Side, State
 from lms.mentoring.models import CardGoal, CardSignature, Pairing, PairingCard, PlanStep
+from lms.mentoring.naming import Names
 
 MOST_PLAN_STEPS = 30
 
@@ -53,11 +54,17 @@ class Paper:
     card: Card
     #: unit and post of each side: as signed, else of today
     positions: Mapping[Side, str]
+    names: Names
 
 
-def papers(pairs: Sequence[Pairing]) -> list[Paper]:
+def papers(actor: Actor, pairs: Sequence[Pairing]) -> list[Paper]:
     """Cards to print, of pairs that the reader may see."""
-    return [Paper(pairing, card, _positions(pairing, card)) for pairing in pairs for card in [read(pairing)]]
+    names = naming.read(actor, pairs)
+    return [
+        Paper(pairing, card, _positions(pairing, card), names[pairing.id])
+        for pairing in pairs
+        for card in [read(pairing)]
+    ]
 
 
 def _positions(pairing: Pairing, card: Card) -> dict[Side, str]:

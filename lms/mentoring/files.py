@@ -10,12 +10,12 @@ from lms.core import clock, db
 from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor
-from lms.mentoring import next_steps
+from lms.mentoring import naming, next_steps
 from lms.mentoring.access import names, readable_by
 from lms.mentoring.kinds import SIDE_LABELS, Side
 from lms.mentoring.models import Pairing
+from lms.mentoring.naming import Names
 from lms.mentors.models import Mentor
-from lms.people import access as people_access
 from lms.people.models import Person
 
 COLUMNS: Sequence[tuple[str, LazyString]] = (
@@ -37,15 +37,15 @@ def list_of_person(person: Person) -> Sequence[Pairing]:
     return db.session().scalars(statement.options(*names()).order_by(Pairing.id.desc())).all()
 
 
-def read(person: Person) -> tuple[Sequence[tuple[str, LazyString]], Iterable[Sequence[Any]]]:
-    """The part of the learning file: columns and rows."""
+def read(person: Person, reader: Actor) -> tuple[Sequence[tuple[str, LazyString]], Iterable[Sequence[Any]]]:
+    """The part of the learning file, with the partner as far as its reader may know them: columns and rows."""
     pairs = list_of_person(person)
-    facts = next_steps.read_facts(pairs, now=clock.now())
+    facts, known = next_steps.read_facts(pairs, now=clock.now()), naming.read(reader, pairs)
     rows = [
         (
             SIDE_LABELS[Side.MENTEE if pairing.mentee_id == person.id else Side.MENTOR],
-            pairing.mentor.person.name,
-            pairing.mentee.name,
+            known[pairing.id].mentor,
+            known[pairing.id].mentee,
             pairing.starts_on,
             pairing.ends_on,
             pairing.state.label,
@@ -60,7 +60,7 @@ def read(person: Person) -> tuple[Sequence[tuple[str, LazyString]], Iterable[Seq
 def section_of(actor: Actor, person: Person) -> dict[str, Any]:
     """What the page of a person says of mentoring."""
     pairs = list_of_person(person)
-    return {"person": person, "lines": _lines(actor, person, pairs) if pairs else []}
+    return {"person": person, "lines": _lines(actor, pairs) if pairs else []}
 
 
 @dataclass(frozen=True)
@@ -68,26 +68,12 @@ class Line:
     """A pair on the page of one of the two, as far as its reader may know the other one."""
 
     pairing: Pairing
-    mentor: str | LazyString
-    mentee: str | LazyString
+    names: Names
     #: whether the reader may open the pair's own page
     opens: bool
 
 
-def _lines(actor: Actor, person: Person, pairs: Sequence[Pairing]) -> list[Line]:
-    """Who sees a pair reads both names there; else somebody of another unit stays without a name."""
-    people = {one for pairing in pairs for one in (pairing.mentor.person_id, pairing.mentee_id)}
-    within = select(Person.id).where(Person.id.in_(people), people_access.readable_by(actor))
-    known = {person.id, *db.session().scalars(within)}
+def _lines(actor: Actor, pairs: Sequence[Pairing]) -> list[Line]:
     seen = select(Pairing.id).where(Pairing.id.in_([pairing.id for pairing in pairs]), readable_by(actor))
-    open_pairs = set(db.session().scalars(seen))
-    return [
-        Line(
-            pairing,
-            pairing.mentor.person.name if opens or pairing.mentor.person_id in known else _l("（其他单位的导师）"),
-            pairing.mentee.name if opens or pairing.mentee_id in known else _l("（其他单位的帮带对象）"),
-            opens,
-        )
-        for pairing in pairs
-        for opens in (pairing.id in open_pairs,)
-    ]
+    open_pairs, known = set(db.session().scalars(seen)), naming.read(actor, pairs)
+    return [Line(pairing, known[pairing.id], pairing.id in open_pairs) for pairing in pairs]

@@ -11,13 +11,11 @@ from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
 from lms.core.spreadsheets import Table, Value
 from lms.core.web import Actor
-from lms.mentoring import unit_queries
+from lms.mentoring import naming, unit_queries
 from lms.mentoring.access import seen_by_unit
 from lms.mentoring.kinds import Side, Stage
 from lms.mentoring.models import CardGoal, Evaluation, EvaluationMark, Pairing
 from lms.mentoring.unit_queries import PairRow
-from lms.people.models import Appointment
-from lms.people.posts import PostClass
 from lms.units.models import Unit
 
 #: On a page, and in a workbook.
@@ -37,6 +35,14 @@ class Line:
     evaluated: dict[tuple[Stage, Side], str]
 
     @property
+    def mentor(self) -> str:
+        return self.row.names.shown(Side.MENTOR)
+
+    @property
+    def mentee(self) -> str:
+        return self.row.names.shown(Side.MENTEE)
+
+    @property
     def half_way(self) -> str:
         return self._said(Stage.HALF_WAY)
 
@@ -54,18 +60,18 @@ def count(unit: Unit, year: int) -> int:
     return db.session().scalar(select(func.count()).select_from(Pairing).where(*where)) or 0
 
 
-def read(unit: Unit, year: int, *, most: int, now: datetime) -> Iterator[Line]:
+def read(actor: Actor, unit: Unit, year: int, *, most: int, now: datetime) -> Iterator[Line]:
     """The register, the oldest pair first; read batch by batch, so that a long one never lies in memory whole."""
     statement = select(Pairing.id).where(seen_by_unit((unit.path,)), unit_queries.overlapping(year))
     ids = list(db.session().scalars(statement.order_by(Pairing.starts_on, Pairing.id).limit(most)))
     for start in range(0, len(ids), BATCH):
-        yield from _lines(ids[start : start + BATCH], now=now)
+        yield from _lines(actor, ids[start : start + BATCH], now=now)
 
 
-def _lines(ids: Sequence[int], *, now: datetime) -> Iterator[Line]:
-    rows = unit_queries.load_rows(ids, now=now)
+def _lines(actor: Actor, ids: Sequence[int], *, now: datetime) -> Iterator[Line]:
+    rows = unit_queries.load_rows(actor, ids, now=now)
     people = {row.pairing.mentor.person_id for row in rows} | {row.pairing.mentee_id for row in rows}
-    positions, goals, said = _positions(sorted(people)), _goals(ids), _evaluations(ids)
+    positions, goals, said = naming.positions(sorted(people)), _goals(ids), _evaluations(ids)
     for row in rows:
         pairing = row.pairing
         yield Line(
@@ -75,18 +81,6 @@ def _lines(ids: Sequence[int], *, now: datetime) -> Iterator[Line]:
             abilities=goals.get(pairing.id, ()),
             evaluated=said.get(pairing.id, {}),
         )
-
-
-def _positions(person_ids: Sequence[int]) -> dict[int, str]:
-    statement = (
-        select(Appointment.person_id, Unit.name, Appointment.title, Appointment.post)
-        .join(Unit, Unit.id == Appointment.unit_id)
-        .where(Appointment.person_id.in_(person_ids), Appointment.is_primary, Appointment.ends_on.is_(None))
-    )
-    return {
-        person_id: f"{unit} {title or PostClass(post).label}"
-        for person_id, unit, title, post in db.session().execute(statement)
-    }
 
 
 def _goals(ids: Sequence[int]) -> dict[int, list[str]]:
@@ -113,7 +107,7 @@ def _evaluations(ids: Sequence[int]) -> dict[int, dict[tuple[Stage, Side], str]]
     return found
 
 
-def sheet(unit: Unit, year: int, *, now: datetime) -> Table:
+def sheet(actor: Actor, unit: Unit, year: int, *, now: datetime) -> Table:
     """The register as a table of a workbook.
 
     :raise Refused: it is too long for one.
@@ -128,16 +122,16 @@ def sheet(unit: Unit, year: int, *, now: datetime) -> Table:
         _("导师姓名"), _("导师单位及职务"), _("帮带对象"), _("帮带对象单位及职务"), _("专题"), _("目标"), _("开始日期"),
         _("结束日期"), _("状态"), _("见面次数"), _("最近见面"), _("中期评价"), _("期满评价"),
     ]  # fmt: skip
-    cells = (_cells(line) for line in read(unit, year, most=MOST_EXPORTED, now=now))
+    cells = (_cells(line) for line in read(actor, unit, year, most=MOST_EXPORTED, now=now))
     return Table(_("培养台账"), head, cells, widths=[10, 24, 10, 24, 14, 28, 12, 12, 12, 10, 12, 28, 28])
 
 
 def _cells(line: Line) -> tuple[Value, ...]:
     pairing, facts = line.row.pairing, line.row.facts
     return (
-        pairing.mentor.person.name,
+        line.mentor,
         line.mentor_position,
-        pairing.mentee.name,
+        line.mentee,
         line.mentee_position,
         pairing.topic,
         _("、").join(line.abilities),

@@ -13,10 +13,12 @@ from lms.core.i18n import LazyString
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.paging import Page, keyset
 from lms.core.sql import within
-from lms.mentoring import departures, evaluations, next_steps, terms
+from lms.core.web import Actor
+from lms.mentoring import departures, evaluations, naming, next_steps, terms
 from lms.mentoring.access import names, seen_by_unit
 from lms.mentoring.kinds import OPEN, Stage, State
 from lms.mentoring.models import Meeting, MeetingConfirmation, Pairing
+from lms.mentoring.naming import Names
 from lms.mentoring.next_steps import Facts
 from lms.mentoring.queries import list_mentored, load_of
 from lms.mentors import needs
@@ -93,22 +95,24 @@ class PairRow:
 
     pairing: Pairing
     facts: Facts
+    names: Names
 
 
-def list_pairs(unit: Unit, look: Look, *, cursor: str | None, now: datetime) -> Page[PairRow]:
+def list_pairs(actor: Actor, unit: Unit, look: Look, *, cursor: str | None, now: datetime) -> Page[PairRow]:
     """Pairs below a unit, the newest first."""
     rule = mentors.rule_at(unit.path, clock.local_date(now))
     shown = matching(look, rule=rule, now=now)
     statement = select(Pairing.id).where(seen_by_unit((unit.path,)), shown)
     page = keyset(statement, Pairing.id, cursor=cursor, size=PAGE, descending=True)
-    return Page(load_rows([row[0] for row in page.items], now=now), page.next_cursor, page.size)
+    return Page(load_rows(actor, [row[0] for row in page.items], now=now), page.next_cursor, page.size)
 
 
-def load_rows(ids: Sequence[int], *, now: datetime) -> list[PairRow]:
-    """These pairs with names and facts, in the order of `ids`."""
+def load_rows(actor: Actor, ids: Sequence[int], *, now: datetime) -> list[PairRow]:
+    """These pairs with facts, and names as far as the actor may know them, in the order of `ids`."""
     found = db.session().scalars(select(Pairing).where(Pairing.id.in_(ids)).options(*names())).all()
     facts, by_id = next_steps.read_facts(found, now=now), {pairing.id: pairing for pairing in found}
-    return [PairRow(by_id[pairing_id], facts[pairing_id]) for pairing_id in ids]
+    known = naming.read(actor, found)
+    return [PairRow(by_id[pairing_id], facts[pairing_id], known[pairing_id]) for pairing_id in ids]
 
 
 @dataclass
@@ -223,7 +227,7 @@ def _count_mentors(unit: Unit, tally: _Tally, *, now: datetime) -> None:
         tally.at(path).add(Counts(mentors=1, with_room=int(has_room)))
 
 
-def list_ready(unit: Unit, *, now: datetime) -> list[PairRow]:
+def list_ready(actor: Actor, unit: Unit, *, now: datetime) -> list[PairRow]:
     """Pairs that the unit may complete today: the last month, both evaluated."""
     last_month = Pairing.ends_on <= clock.local_date(now) + terms.CLOSING
     statement = (
@@ -233,7 +237,7 @@ def list_ready(unit: Unit, *, now: datetime) -> list[PairRow]:
         .order_by(Pairing.ends_on, Pairing.id)
         .limit(PAGE)
     )
-    return load_rows(list(db.session().scalars(statement)), now=now)
+    return load_rows(actor, list(db.session().scalars(statement)), now=now)
 
 
 def overlapping(year: int) -> ColumnElement[bool]:

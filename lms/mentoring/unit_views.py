@@ -25,9 +25,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 9998
 @bp.get("/unit")
 @allow(roles("admin"), heavy=True)
 def unit() -> ResponseReturnValue:
-    here = _asked_unit()
-    now = clock.now()
-    board, ready = unit_queries.read_board(here, now=now), unit_queries.list_ready(here, now=now)
+    actor, here, now = current_actor(), _asked_unit(), clock.now()
+    board, ready = unit_queries.read_board(here, now=now), unit_queries.list_ready(actor, here, now=now)
     return render_template(
         "mentoring/unit.html", unit=here, ways=_ways(here), board=board, ready=ready, lacking=board.lacking
     )
@@ -37,7 +36,9 @@ def unit() -> ResponseReturnValue:
 @allow(roles("admin"), heavy=True)
 def unit_pairs() -> ResponseReturnValue:
     here, look = _asked_unit(), Look(arg_choice("look", list(Look), Look.OPEN))
-    page = unit_queries.list_pairs(here, look, cursor=arg_text("cursor", 2000) or None, now=clock.now())
+    page = unit_queries.list_pairs(
+        current_actor(), here, look, cursor=arg_text("cursor", 2000) or None, now=clock.now()
+    )
     return render_template("mentoring/unit_pairs.html", unit=here, page=page, look=look, looks=Look)
 
 
@@ -45,7 +46,7 @@ def unit_pairs() -> ResponseReturnValue:
 @allow(roles("admin"), heavy=True)
 def unit_register() -> ResponseReturnValue:
     here, year = _asked_unit(), _asked_year()
-    lines = list(register.read(here, year, most=register.MOST_SHOWN, now=clock.now()))
+    lines = list(register.read(current_actor(), here, year, most=register.MOST_SHOWN, now=clock.now()))
     count = register.count(here, year)
     return render_template("mentoring/register.html", unit=here, year=year, lines=lines, count=count)
 
@@ -54,7 +55,7 @@ def unit_register() -> ResponseReturnValue:
 @allow(roles("admin"), heavy=True)
 def export_register() -> ResponseReturnValue:
     actor, here, year, now = current_actor(), _asked_unit(), _asked_year(), clock.now()
-    table = register.sheet(here, year, now=now)
+    table = register.sheet(actor, here, year, now=now)
     book = BytesIO(write_xlsx([table]))
     register.record_export(here, year, actor=actor, now=now)
     label = clean_label(f"{table.name}-{here.name}-{year}.xlsx")
@@ -64,9 +65,9 @@ def export_register() -> ResponseReturnValue:
 @bp.get("/unit/cards")
 @allow(roles("admin"), heavy=True)
 def unit_cards() -> ResponseReturnValue:
-    here, cursor = _asked_unit(), arg_text("cursor", 2000) or None
-    page = unit_queries.list_pairs(here, Look.OPEN, cursor=cursor, now=clock.now())
-    papers = cards.papers([row.pairing for row in page.items])
+    actor, here, cursor = current_actor(), _asked_unit(), arg_text("cursor", 2000) or None
+    page = unit_queries.list_pairs(actor, here, Look.OPEN, cursor=cursor, now=clock.now())
+    papers = cards.papers(actor, [row.pairing for row in page.items])
     return render_template("mentoring/print_cards.html", papers=papers, unit=here, page=page)
 
 

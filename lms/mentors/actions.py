@@ -60,7 +60,7 @@ def invite(person: Person, *, reach: Unit, profile: Profile, actor: Actor, now: 
     :raise Refused: they are a mentor, or were asked, already; more mentees than the rule allows; the actor themselves.
     """
     if person.id == actor.person_id:
-        raise Refused(_l("不能邀请自己。想当导师请在“我的帮带”中申请。"))
+        raise Refused(_l("不能邀请自己。想当导师请在“找导师、当导师”中申请。"))
     mentor = _open(person, reach, profile, MentorState.INVITED, reason="", actor=actor, now=now)
     _record("mentors.invite", mentor, actor=actor, now=now)
     _tell_mentor(mentor, kinds.INVITED.name, actor=actor, now=now)

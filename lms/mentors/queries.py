@@ -156,12 +156,13 @@ def _row(row: Row[Any]) -> MentorRow:
     )
 
 
-def list_household(person_id: int) -> Sequence[Person]:
-    """Those who were declared to live with a person."""
+def list_household(actor: Actor, person_id: int) -> Sequence[Person]:
+    """Those who were declared to live with a person; who belongs to another unit is named to that one alone."""
     ties = select(HouseholdTie.person_id, HouseholdTie.other_id)
     mine = ties.where(or_(HouseholdTie.person_id == person_id, HouseholdTie.other_id == person_id))
     others = [one if other == person_id else other for one, other in db.session().execute(mine)]
-    return db.session().scalars(select(Person).where(Person.id.in_(others)).order_by(Person.id)).all()
+    named = select(Person).where(Person.id.in_(others), administered_by(actor))
+    return db.session().scalars(named.order_by(Person.id)).all()
 
 
 def get_by_phone(actor: Actor, phone: str) -> Person:

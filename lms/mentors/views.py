@@ -78,7 +78,7 @@ def show(mentor_id: int) -> ResponseReturnValue:
         abilities=[Ability(value) for value in mentor.abilities],
         most=queries.capacity_of(mentor, queries.rule_at(mentor.unit.path, clock.today())),
         steps=queries.list_steps(mentor) if manages or mentor.person_id == actor.person_id else None,
-        household=queries.list_household(mentor.person_id) if manages else [],
+        household=queries.list_household(actor, mentor.person_id) if manages else [],
         manages=manages,
         may_issue_slip=access.may_issue_slip(actor, mentor),
         may_edit=access.may_edit(actor, mentor),

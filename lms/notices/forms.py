@@ -55,6 +55,15 @@ class SettingsForm(Form):
 
     def offer(self, offered: list[NoticeKind]) -> None:
         self.kinds.choices = [SelectChoice(kind.name, str(kind.label)) for kind in offered]
+        self._origins = {kind.name: str(kind.origin) for kind in offered}
+
+    @property
+    def groups(self) -> dict[str, list[Any]]:
+        """The boxes under the words that say where such notices come from, in the order offered."""
+        groups: dict[str, list[Any]] = {}
+        for box in self.kinds:
+            groups.setdefault(self._origins[str(box.data)], []).append(box)
+        return groups
 
 
 class SmtpForm(Form):
@@ -62,7 +71,7 @@ class SmtpForm(Form):
     host = SelectField(
         _l("邮件服务器"),
         [DataRequired(_l("请选择邮件服务器。"))],
-        description=_l("由系统管理员在 LMS_CHANNEL_HOSTS 中列出。"),
+        description=_l("这里没有的服务器，请系统管理员加入。"),
     )
     security = SelectField(
         _l("加密方式"),
@@ -119,7 +128,7 @@ class WecomForm(Form):
         if parts.scheme != "https" or parts.path != PATH or not KEY.fullmatch(self._key):
             raise ValidationError(_l("这不是群机器人的地址：它以 https:// 开头，结尾是 key=……。"))
         if parts.netloc not in allowed_hosts():
-            raise ValidationError(_l("这台服务器不在允许的范围内，请系统管理员把它加入 LMS_CHANNEL_HOSTS。"))
+            raise ValidationError(_l("这台服务器不在允许的范围内，请系统管理员加入。"))
 
     @property
     def _key(self) -> str:

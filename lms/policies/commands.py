@@ -33,7 +33,7 @@ def check(policy: str) -> None:
     """List every fault of POLICY, a TOML file or the name of a shipped pack, with its line, or what it says."""
     text = _read(policy)
     for version in text.versions:
-        click.echo(_("版本 %(number)s，从 %(day)s 起", number=version.number, day=version.valid_from))
+        click.echo(_("版本 %(number)s，从 %(day)s起", number=version.number, day=version.valid_from))
         for requirement in requirements_of(version.body).values():
             click.echo(f"  {requirement.title}")
             for sentence in wording.sentences(requirement):

@@ -71,16 +71,16 @@ def _outcome(standing: Told, requirement: Requirement, day: date) -> str:
             return _("本周期免训")
         return _("免训到 %(day)s", day=show_date(standing.waived_until))
     if state is State.OVERDUE:
-        return _("从 %(day)s 起逾期", day=show_date(standing.due_on + DAY))
+        return _("从 %(day)s起逾期", day=show_date(standing.due_on + DAY))
     if state is State.NOT_YET_DUE:
-        return _("从 %(day)s 起计算", day=show_date(standing.owed_from))
+        return _("从 %(day)s起计算", day=show_date(standing.owed_from))
     return _("截止 %(day)s", day=deadline(standing, requirement))
 
 
 def _met(standing: Told, requirement: Requirement) -> str:
     if requirement.cycle.kind is CycleKind.ROLLING and standing.met_on == standing.cycle_start:
         return _("已达到，有效至 %(day)s", day=show_date(standing.due_on))
-    return _("已于 %(day)s 达到", day=show_date(standing.met_on))
+    return _("已于 %(day)s达到", day=show_date(standing.met_on))
 
 
 def deadline(standing: Told, requirement: Requirement) -> str:

@@ -18,14 +18,14 @@ from lms.records.blueprint import bp
 @allow(signed_in)
 def my_file() -> ResponseReturnValue:
     actor = current_actor()
-    return _page(people_access.get_person(actor, actor.person_id or 0), own=True)
+    return _page(actor, people_access.get_person(actor, actor.person_id or 0))
 
 
 @bp.get("/record/file.<any(xlsx, json):form>")
 @allow(signed_in)
 def my_download(form: str) -> Response:
     actor = current_actor()
-    return _download(people_access.get_person(actor, actor.person_id or 0), form, own=True)
+    return _download(actor, people_access.get_person(actor, actor.person_id or 0), form)
 
 
 @bp.get("/people/<id:person_id>/file")
@@ -33,7 +33,7 @@ def my_download(form: str) -> Response:
 def file_of(person_id: int) -> ResponseReturnValue:
     actor = current_actor()
     person = people_access.get_administered(actor, person_id)
-    return _page(person, own=person.id == actor.person_id)
+    return _page(actor, person)
 
 
 @bp.post("/people/<id:person_id>/file.<any(xlsx, json):form>")
@@ -42,7 +42,7 @@ def download_of(person_id: int, form: str) -> Response:
     actor = current_actor()
     person = people_access.get_administered(actor, person_id)
     learning_file.record_export(person, form, actor=actor, now=clock.now())
-    return _download(person, form, own=person.id == actor.person_id)
+    return _download(actor, person, form)
 
 
 def section_of(actor: Actor, person: Person) -> dict[str, object]:
@@ -50,14 +50,14 @@ def section_of(actor: Actor, person: Person) -> dict[str, object]:
     return {"person": person, "oneself": person.id == actor.person_id}
 
 
-def _page(person: Person, *, own: bool) -> str:
+def _page(actor: Actor, person: Person) -> str:
     drawn = grid.draw(list_entries(person.id), this_year=clock.today().year)
-    parts = sections.read_all(person, own=own)
+    own, parts = person.id == actor.person_id, sections.read_all(person, reader=actor)
     return render_template("records/file.html", person=person, own=own, grid=drawn, parts=parts, words=sections.words)
 
 
-def _download(person: Person, form: str, *, own: bool) -> Response:
-    now, parts = clock.now(), sections.read_all(person, own=own)
+def _download(actor: Actor, person: Person, form: str) -> Response:
+    now, parts = clock.now(), sections.read_all(person, reader=actor)
     label = _("学习档案-%(name)s-%(day)s", name=person.name, day=clock.local_date(now)) + f".{form}"
     if form == "xlsx":
         return hand_out(learning_file.workbook(parts), label)

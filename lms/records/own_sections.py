@@ -22,7 +22,7 @@ from lms.policies.duties import list_duties
 from lms.policies.queries import list_exemptions
 from lms.quizzes.models import Attempt, Paper
 from lms.records.queries import list_of_person
-from lms.records.sections import Columns, Rows, Section
+from lms.records.sections import Columns, Rows, Section, same_for_all
 
 Read = tuple[Columns, Rows]
 
@@ -32,7 +32,7 @@ def identity(person: Person) -> Read:
     account = db.session().scalars(select(Account).where(Account.person_id == person.id)).first()
     facts = facts_about(person, account.sign_in if account else "")
     columns = (("item", _l("项目")), ("value", _l("内容")), ("origin", _l("从哪里来")), ("purpose", _l("用来做什么")))
-    return columns, [(fact.label, fact.value, fact.origin, fact.purpose) for fact in facts]
+    return columns, [(fact.label, fact.value, fact.origin, fact.purpose) for fact in facts if fact.is_known]
 
 
 def appointments(person: Person) -> Read:
@@ -203,18 +203,18 @@ def _abilities(values: list[str]) -> str:
 
 
 ALL = (
-    Section("identity", _l("个人信息"), identity),
-    Section("appointments", _l("任职"), appointments),
-    Section("grants", _l("权限"), grants),
-    Section("duties", _l("培训要求"), duties),
-    Section("exemptions", _l("免训"), exemptions),
-    Section("hours", _l("学时记录"), hours),
-    Section("back_entries", _l("补录"), back_entries),
-    Section("papers", _l("已开具的证明"), papers),
-    Section("courses", _l("课程"), courses),
-    Section("quizzes", _l("测验成绩"), quizzes, own_only=True),
-    Section("lesson_feedback", _l("课时反馈"), lesson_feedback, own_only=True),
-    Section("notices", _l("消息"), notices, own_only=True),
-    Section("reveals", _l("谁看过我的身份证号"), reveals, own_only=True),
-    Section("sign_ins", _l("登录记录"), sign_ins, own_only=True),
+    Section("identity", _l("个人信息"), same_for_all(identity)),
+    Section("appointments", _l("任职"), same_for_all(appointments)),
+    Section("grants", _l("权限"), same_for_all(grants)),
+    Section("duties", _l("培训要求"), same_for_all(duties)),
+    Section("exemptions", _l("免训"), same_for_all(exemptions)),
+    Section("hours", _l("学时记录"), same_for_all(hours)),
+    Section("back_entries", _l("补录"), same_for_all(back_entries)),
+    Section("papers", _l("已开具的证明"), same_for_all(papers)),
+    Section("courses", _l("课程"), same_for_all(courses)),
+    Section("quizzes", _l("测验成绩"), same_for_all(quizzes), own_only=True),
+    Section("lesson_feedback", _l("课时反馈"), same_for_all(lesson_feedback), own_only=True),
+    Section("notices", _l("消息"), same_for_all(notices), own_only=True),
+    Section("reveals", _l("谁看过我的身份证号"), same_for_all(reveals), own_only=True),
+    Section("sign_ins", _l("登录记录"), same_for_all(sign_ins), own_only=True),
 )

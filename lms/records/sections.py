@@ -12,6 +12,7 @@ from typing import Any
 
 from lms.core import clock
 from lms.core.i18n import LazyString, show_date, show_moment
+from lms.core.web import Actor
 from lms.people.models import Person
 
 Columns = Sequence[tuple[str, LazyString]]
@@ -22,13 +23,13 @@ Rows = Iterable[Sequence[Any]]
 class Section:
     """A part of the file.
 
-    :param read: columns (name in the JSON file, label) and rows about a person.
+    :param read: columns (name in the JSON file, label) and rows about a person, as far as the reader may see them.
     :param own_only: shown to the person alone, to no administrator.
     """
 
     key: str
     label: LazyString
-    read: Callable[[Person], tuple[Columns, Rows]]
+    read: Callable[[Person, Actor], tuple[Columns, Rows]]
     own_only: bool = False
 
 
@@ -56,13 +57,19 @@ def register(*sections: Section) -> None:
             raise ValueError(f"two sections of the learning file are called {section.key}")
 
 
-def read_all(person: Person, *, own: bool) -> list[Part]:
+def same_for_all(read: Callable[[Person], tuple[Columns, Rows]]) -> Callable[[Person, Actor], tuple[Columns, Rows]]:
+    """What names nobody but the person, and so says the same to everybody who may read the file."""
+    return lambda person, _reader: read(person)
+
+
+def read_all(person: Person, *, reader: Actor) -> list[Part]:
     """What the file of a person holds for this reader, in the order of registration."""
-    return [_read(section, person) for section in _sections.values() if own or not section.own_only]
+    own = person.id == reader.person_id
+    return [_read(section, person, reader) for section in _sections.values() if own or not section.own_only]
 
 
-def _read(section: Section, person: Person) -> Part:
-    columns, rows = section.read(person)
+def _read(section: Section, person: Person, reader: Actor) -> Part:
+    columns, rows = section.read(person, reader)
     return Part(section.key, section.label, columns, [list(row) for row in rows], section.own_only)
 
 

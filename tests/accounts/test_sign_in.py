@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 
-from lms.accounts import actions, passwords
+from lms.accounts import actions, passwords, sign_in
 from lms.config import Config
 from lms.core import clock, db
 from lms.core.web import system_actor
@@ -132,6 +134,27 @@ def test_a_cookie_copied_before_signing_out_is_dead(site: Site) -> None:
     assert answer.status_code == 401
     assert "艾丽丝" not in answer.text
     assert thief.post("/pages/draft", {"title": "x", "csrf_token": thief.token()}).status_code == 401
+
+
+@pytest.mark.parametrize("ahead", [2, 3600])
+def test_a_clock_that_was_set_back_signs_nobody_out(site: Site, monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
+    """The server that signed the cookie was ahead of the one that reads it."""
+    site.password("alice")
+    alice = site.browser()
+    with monkeypatch.context() as patched:
+        patched.setattr(TimestampSigner, "get_timestamp", lambda _signer: int(time.time()) + ahead)
+        alice.sign_in("alice")
+    assert alice.get("/pages/secret").status_code == 200
+
+
+def test_a_cookie_is_not_good_for_ever(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.password("alice")
+    alice = site.browser()
+    with monkeypatch.context() as patched:
+        long_ago = int(time.time() - sign_in.COOKIE_LIFETIME.total_seconds()) - 60
+        patched.setattr(TimestampSigner, "get_timestamp", lambda _signer: long_ago)
+        alice.sign_in("alice")
+    assert alice.get("/pages/secret").status_code in {303, 401}
 
 
 @pytest.mark.parametrize("event", ["reset", "disable", "password", "revoke", "end_others"])

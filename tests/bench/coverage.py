@@ -39,6 +39,7 @@ from lms.people.posts import Role
 from lms.policies import recomputing
 from lms.policies.models import Policy
 from lms.units.models import Unit
+from lms.workforce.dimensions import Dimension
 from tests.bench import floor, stage
 from tests.bench.calls import Call, Request, counted, token_of
 from tests.bench.cpu import Cost, clock_of, compared
@@ -47,6 +48,8 @@ from tests.postgres import running_cluster
 
 MOST_RATIO = 2.0
 MOST_MEGABYTES = 300
+#: A board of the workforce, of a whole province.
+MOST_SECONDS = 2.0
 SECRET = "a secret that only the bench knows, and long enough"
 SETTINGS = {"shared_buffers": "1GB", "work_mem": "32MB", "max_wal_size": "4GB", "checkpoint_timeout": "30min"}
 
@@ -246,6 +249,30 @@ def measured(on: Stage, server: Callable[[], float]) -> Iterator[Figure]:
         yield Figure(name, cost, statements.count)
 
 
+def boards(on: Stage) -> Iterator[tuple[str, float, int]]:
+    """The workforce of the province by each dimension: seconds (the best of three) and statements."""
+    for dimension in Dimension:
+        request = Request(f"/workforce/?unit={on.made.province}&by={dimension.value}", on.pan.cookie)
+        seconds = []
+        for _ in range(3):
+            call, began = request.prepared(on.app), time.perf_counter()
+            with counted(on.engine) as statements:
+                status, body = call()
+            seconds.append(time.perf_counter() - began)
+            if status >= 400:
+                raise RuntimeError(f"{request.path} answered {status}: {body[:300].decode(errors='replace')}")
+        yield f"workforce by {dimension.value}", min(seconds), statements.count
+
+
+def measure_boards(on: Stage) -> list[str]:
+    """The boards that take too long."""
+    faults = []
+    for name, seconds, statements in boards(on):
+        print(f"{name:34} {seconds:8.2f} s   {statements:4} statements", flush=True)
+        faults += [f"{name}: {seconds:.1f} s"] if seconds > MOST_SECONDS else []
+    return faults
+
+
 def ask_for_export(on: Stage) -> None:
     """Everybody of the province, asked for on the page."""
     duty = f"unit={on.made.province}&duty={on.made.province}:bench:{DUTY}"
@@ -257,13 +284,16 @@ def ask_for_export(on: Stage) -> None:
         raise RuntimeError(f"the export answered {status}: {body[:300].decode(errors='replace')}")
 
 
-def run(url: str, folder: Path, count: int, server_pid: int | None) -> int:
+def run(url: str, folder: Path, count: int, server_pid: int | None, *, only_boards: bool) -> int:
     upgrade_tables(url)
     app = open_app(url, folder)
     engine = app.extensions["database"].engine
     made, took = make(engine, count)
     print(f"made {made.people:,} people in {sum(took.values()):.0f} s:", took, flush=True)
     on = prepare(app, made)
+    faults = measure_boards(on)
+    if only_boards:
+        return told(faults)
     floor.fill(engine)
     done, seconds, peak = elsewhere(recompute, url, str(folder))
     print(f"computed {done:,} people in {seconds:.0f} s ({done / seconds:.0f} a second), peak {peak} MB", flush=True)
@@ -273,7 +303,6 @@ def run(url: str, folder: Path, count: int, server_pid: int | None) -> int:
         rebuilding.compact()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE" if server_pid else "ANALYZE")
-    faults = []
     head = f"{'milliseconds, ' + engine.dialect.name:34} {'CPU':>8} {'floor':>8} {'ratio':>6}"
     print(f"{head}   elapsed    floor   statements")
     # Outside of any application context: requests would share its `g`, and with it who is signed in.
@@ -285,6 +314,10 @@ def run(url: str, folder: Path, count: int, server_pid: int | None) -> int:
     print(f"wrote {rows:,} rows in {seconds:.0f} s, {size / 2**20:.1f} MB, peak {peak} MB")
     faults += [f"the export took {peak} MB"] if peak > MOST_MEGABYTES else []
     engine.dispose()
+    return told(faults)
+
+
+def told(faults: list[str]) -> int:
     print("\n" + ("\n".join(faults) or "Everything is within its limit."))
     return 1 if faults else 0
 
@@ -300,16 +333,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=500_000)
     parser.add_argument("--sqlite", action="store_true", help="one file instead of a PostgreSQL server")
+    parser.add_argument("--boards", action="store_true", help="only the workforce's boards, which need no standings")
     given = parser.parse_args()
     if given.people <= sheets.MOST_AT_ONCE:
         parser.error(f"a list of {sheets.MOST_AT_ONCE} people is written at once: make more")
     with tempfile.TemporaryDirectory() as folder:
         if given.sqlite:
-            return run(f"sqlite:///{folder}/bench.db", Path(folder), given.people, None)
+            return run(f"sqlite:///{folder}/bench.db", Path(folder), given.people, None, only_boards=given.boards)
         with running_cluster(tempfile.gettempdir(), **SETTINGS) as cluster:
             cluster.create("bench")
             pid = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
-            return run(cluster.url("bench"), Path(folder), given.people, pid)
+            return run(cluster.url("bench"), Path(folder), given.people, pid, only_boards=given.boards)
 
 
 if __name__ == "__main__":

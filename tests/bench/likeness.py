@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,8 +57,8 @@ class Looked:
     named: Sequence[int]
     #: shares of the draft that stand in each case, by number, by brute force
     shares: NDArray[np.float64]
-    #: the same of the section that has most in common with each case
-    of_section: NDArray[np.float64]
+    #: by named case, the share of the section that has most in common with it
+    of_section: Mapping[int, float]
     bare: float
     whole: float
 
@@ -86,6 +86,11 @@ class BruteForce:
         marked[own] = 1
         counted: NDArray[np.float64] = np.add.reduceat(marked[self._all], self._starts) / len(own)
         return counted
+
+    def most_of(self, texts: Sequence[str], number: int) -> float:
+        """The largest share of one of the texts that stands in a case."""
+        there = self._all[self._starts[number] : self._starts[number + 1] if number + 1 < len(self._starts) else None]
+        return max((float(np.isin(self.stretches(text), there).mean()) for text in texts), default=0.0)
 
 
 # Copying
@@ -165,7 +170,7 @@ def look(planted: Planted, brute: BruteForce, reader: Actor, timed: Callable[[Ca
         planted,
         named,
         brute.shares(planted.text),
-        np.max([brute.shares(section) for section in _long_sections(draft) or [planted.text]], axis=0),
+        {number: brute.most_of(_long_sections(draft), number) for number in named},
         timed(lambda: db.session().execute(bare).all()),
         timed(lambda: similar.list_alike(reader, draft)),
     )

@@ -169,6 +169,12 @@ def change_it(visitor: Visitor, progress: str) -> None:
     press(page, "按意见修改")
     expect(page.locator("textarea[name=background]")).not_to_have_value(re.compile("张桂芳"))  # masked, and stays so
     field = page.locator("textarea[name=process]")
+    remark = page.locator(".passage__comment").filter(has_text="请写清每次谈话谁在场。")
+    expect(remark).to_contain_text("原文还没有改")
+    remark.get_by_role("link").click()
+    expect(field).to_be_focused()
+    chosen = field.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert chosen and chosen in remark.inner_text()
     field.fill(field.input_value() + "\n\n每次都有居委会主任和三位楼长在场。")
     press(page, "检查并提交")
     hand_in(page, "本单位评审")

@@ -27,6 +27,11 @@ def test_a_case_is_written_on_a_phone_and_a_desktop(site: Site, visitors) -> Non
     type_and_wait(phone.page, "process", "先问清楚怕什么。")
     without_a_signal(phone, address)
     two_at_once(phone, desk, address)
+    signed_out(desk, address)
+    desk.sign_in(worker.sign_in, worker.password)
+    desk.page.goto(address)
+    expect(desk.page.locator("#summary")).to_have_value("登录结束以后写的。")
+    desk.page.wait_for_selector(SAVED)
     with_tools(desk.page, address)
 
 
@@ -67,6 +72,15 @@ def two_at_once(phone: Visitor, desk: Visitor, address: str) -> None:
     expect(phone.page.get_by_text("台式机上写的。")).to_be_attached()
 
 
+def signed_out(desk: Visitor, address: str) -> None:
+    """The session is gone: that is said, not a lost signal, and the text waits in this browser."""
+    desk.page.goto(address)
+    desk.page.context.clear_cookies()
+    with desk.watch.tolerating("400", "401"):
+        desk.page.locator("#summary").fill("登录结束以后写的。")
+        expect(desk.page.locator("[data-draft-state]")).to_contain_text("登录已经结束")
+
+
 def with_tools(page: Page, address: str) -> None:
     page.goto(address)
     page.locator("#results").focus()
@@ -76,8 +90,10 @@ def with_tools(page: Page, address: str) -> None:
     photo = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=shapes.picture(600, 400, place=True))
     tools.locator("input[type=file]").set_input_files(photo)
     page.wait_for_selector(SAVED)
+    counted = page.locator("[data-draft-count]").inner_text().partition(" 字")[0]
     press(page, "预览")
     sound(page)
+    expect(page.get_by_text(f"四部分共 {counted} 字")).to_be_visible()  # page and server count alike
     expect(page.locator(".prose table")).to_be_visible()
     expect(page.locator(".prose img")).to_be_attached()
     page.get_by_role("link", name="检查并提交").click()

@@ -41,6 +41,7 @@ def test_whoever_writes_on_reads_each_remark_at_its_section_and_what_was_done(ap
     alice.post(f"/drafts/{returned}/text", data={"device": "a", "based_on": "0", "results": "补偿按采光时数算。"})
 
     page = alice.get(f"/drafts/{returned}").text
+    assert 'name="note"' in alice.get(f"/drafts/{returned}/check").text
     assert page.count("原文还没有改") == 2 and page.count("原文已经改了") == 1
 
 
@@ -48,7 +49,15 @@ def test_whoever_judges_again_sees_what_was_asked_and_what_was_changed(app, as_,
     with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
         draft, now = db.session().get_one(CaseDraft, returned), clock.now()
         fields.write(draft, {"results": "补偿按采光时数算。"})
-        drafts.submit(draft, destination="unit", consent=True, anonymized=True, actor=actor_of(cast.alice), now=now)
+        drafts.submit(
+            draft,
+            destination="unit",
+            consent=True,
+            anonymized=True,
+            note="补上了采光时数。",
+            actor=actor_of(cast.alice),
+            now=now,
+        )
         assert draft.case.state is State.SUBMITTED
         review = open_round(draft.case)
         expert = make_person(cast.riverside, "滨河专家")
@@ -57,6 +66,7 @@ def test_whoever_judges_again_sees_what_was_asked_and_what_was_changed(app, as_,
 
     page = as_(cast.bo).get(address).text
 
+    assert "补上了采光时数。" in page
     assert "补光怎么算？" in page and page.count("原文没有改") == 2 and page.count("原文已经改了") == 1
     assert "补光怎么算？" not in as_(expert_id).get(address).text, "an expert judges what stands there now"
 
@@ -93,6 +103,25 @@ def test_a_case_written_for_a_call_shows_its_hints_and_goes_there(app, as_, cast
         assert look(CaseDraft, int(begun.location.rpartition("/")[2])).destination == ""
     refused = alice.post("/drafts/new", data={"unit": cast.guangming, "then": "blank", "destination": "<b>"})
     assert refused.status_code == 422
+
+
+def test_a_case_that_was_returned_stays_in_its_call(app, as_, cast: Cast) -> None:
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
+        call, now = make_call(cast, cast.county), clock.now()
+        review = submitted(cast, slug="zaijiao")
+        actions.enter(call, review.case, actor=SYSTEM, now=now)
+        deciding.return_case(review, reason="请补数据", actor=SYSTEM, now=now)
+        draft = starting.start_from_case(review.case, actor=actor_of(cast.alice), now=now)
+        address, place = f"/drafts/{draft.id}", f"call:{call.id}"
+    alice = as_(cast.alice)
+    assert "已经参加，接着由各级评审。" in alice.get(f"{address}/check").text
+
+    said = {"destination": place, "consent": "1", "anonymized": "1", "note": "补了数据"}
+    assert alice.post(f"{address}/submission", data=said).status_code == 303
+
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"], write=False):
+        case = db.session().get_one(CaseDraft, int(address.rpartition("/")[2])).case
+        assert f"call:{open_round(case).call_id}" == place
 
 
 def test_whoever_must_stay_out_reads_no_score_on_the_board(app, as_, cast: Cast) -> None:

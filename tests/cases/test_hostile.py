@@ -9,9 +9,11 @@ import pytest
 
 from lms.cases import actions, comments, methods, uses
 from lms.cases.kinds import Section
+from lms.cases.library_text import read_method
 from lms.cases.texts import MethodText
 from lms.core import clock, db
 from lms.core.errors import BadInput
+from lms.courses.faults import FaultLog
 from lms.hours.kinds import Ability
 from lms.units.models import Unit
 from tests.cases import odd_strings
@@ -127,6 +129,14 @@ def test_hundreds_of_odd_strings_are_shown_as_they_are_or_refused(app, as_, cast
 def actor_of_request(app, person_id: int):
     with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
         return actor_of(person_id)
+
+
+def test_a_heading_costs_no_more_than_its_length() -> None:
+    """A heading was once read in a way that took minutes for ten thousand spaces."""
+    text = "+++\n+++\n## a" + " " * 10_000 + "b\n## " + " #" * 5_000 + "b\n"
+    log = FaultLog()
+    assert read_method("method", text.encode(), log) is None
+    assert "unknown_section" in {fault.code for fault in log.sorted()}
 
 
 def test_nul_and_bombs_are_refused_in_words(app, as_, cast) -> None:

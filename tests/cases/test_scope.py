@@ -10,7 +10,8 @@ from lms.cases import access, actions, finding
 from lms.cases.finding import Inquiry
 from lms.cases.kinds import Facet
 from lms.cases.models import Case
-from lms.core import db
+from lms.cases.texts import Attachment
+from lms.core import db, files
 from lms.units.models import Unit
 from tests.cases.made import LIFT, NOW, make_case
 from tests.cast import SYSTEM
@@ -48,6 +49,20 @@ def test_one_rule_for_every_way_to_it(app, as_, cast, draft) -> None:
             assert counted == int(sees) + int(who in ("dong", "pan", "mallory")), who
             public = opened.query(Case).filter_by(slug="gongkai").one()
             assert all(hit.is_public for hit in finding.list_related(actor, public)), who
+
+
+def test_browsers_keep_a_file_of_what_is_public_alone(app, as_, cast) -> None:
+    with app.app_context(), db.unit_of_work(app.extensions["database"]) as opened:
+        stored = files.store(b"%PDF-1.4 table", "table.pdf", now=NOW)
+        attached = {"table.pdf": Attachment(stored, "application/pdf")}
+        for slug in ("caogao", "gongkai"):
+            unit = opened.get_one(Unit, cast.county)
+            make_case(unit=unit, author_id=cast.sun, slug=slug, published=slug == "gongkai", files=attached)
+    kept = {
+        slug: as_(cast.sun).get(f"/cases/{slug}/files/table.pdf?version=1", buffered=True).headers["Cache-Control"]
+        for slug in ("caogao", "gongkai")
+    }
+    assert kept == {"caogao": "no-store", "gongkai": "private, max-age=604800"}
 
 
 def test_a_door_lets_in_whom_it_names(app, as_, cast, draft) -> None:

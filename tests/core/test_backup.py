@@ -127,6 +127,24 @@ def test_what_fails_leaves_no_folder_that_looks_like_a_backup(app, tmp_path, mon
     assert not list(tmp_path.glob("monday*"))
 
 
+def test_a_place_that_cannot_be_written_is_said_in_words(app, tmp_path):
+    (tmp_path / "a file").write_text("")
+    with pytest.raises(Refused, match="没有完成"):
+        make(app, tmp_path / "a file" / "monday")
+
+
+def test_a_restore_that_finds_no_room_says_so_and_may_be_repeated(made, empty, monkeypatch):
+    def full(*_places: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backup, "_load", full)
+        with pytest.raises(Refused, match="No space left"):
+            backup.restore(backup.read(made), made, empty)
+    backup.restore(backup.read(made), made, empty)
+    assert contents(empty) == [DOCUMENT]
+
+
 def test_an_installation_in_use_is_not_written_over(app, made):
     with pytest.raises(Refused, match="空的位置"):
         backup.restore(backup.read(made), made, Place.of(app.config["LMS"]))

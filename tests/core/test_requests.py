@@ -101,6 +101,12 @@ def test_a_form_is_tidied(client) -> None:
     assert client.post("/trial/form", data={**SOUND, "name": " \u3000Cafe\u0301\t"}).text == "[Caf\u00e9]"
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x85", "\u2028"])
+def test_a_field_of_one_line_has_one_line(client, end) -> None:
+    """Else a name would begin another header of a letter."""
+    assert client.post("/trial/form", data={**SOUND, "name": f"Lin{end}Bcc: x"}).text == "[Lin Bcc: x]"
+
+
 def test_extra_fields_are_ignored_and_logged(client, names) -> None:
     with capture_logs() as logs:
         answer = client.post("/trial/form", data={**SOUND, "role": "admin", "org_id": "1", "next": "/"})

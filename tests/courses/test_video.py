@@ -113,6 +113,10 @@ def test_a_long_video_is_served_by_its_segments(alice, load, folder) -> None:
     (folder / "media/first0.ts").write_bytes((b"G" + bytes(187)) * 3)
     course = load()
     assert "first.m3u8?revision=1" in Page(alice, course).text
+    here, elsewhere = alice.get(f"/courses/{course}/lessons/2"), alice.get(f"/courses/{course}/lessons/1")
+    policy = here.headers["Content-Security-Policy"]
+    assert "media-src 'self' blob:;" in policy, "its player puts the segments together"
+    assert policy.replace(" blob:", "") == elsewhere.headers["Content-Security-Policy"], "and nothing else is let in"
     with alice.get(f"/courses/{course}/files/first.m3u8?revision=1", headers={"Range": "bytes=0-3"}) as answer:
         assert (answer.status_code, answer.mimetype) == (200, "application/vnd.apple.mpegurl")
         assert answer.get_data(as_text=True) == playlist.replace("first0.ts", "first0.ts?revision=1")

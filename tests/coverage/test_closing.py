@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lms.core import clock, db
 from lms.coverage import figures, jobs
 from lms.coverage.models import YearClosing
-from lms.coverage.queries import Numbers
+from lms.coverage.queries import NOBODY, Numbers
 from lms.policies.models import Standing
 from tests.cast import SYSTEM, Cast
 from tests.coverage.facts import NOW, adopt, train, work_in
@@ -110,13 +110,11 @@ def test_the_job_closes_what_nobody_closed_once_and_changes_no_standing(app, cas
     assert standings() == before
 
 
-def test_figures_of_parents_are_the_sum_of_what_was_stated_below():
-    paths = {1: "1.", 2: "1.2.", 3: "1.3.", 4: "1.2.4."}
-    live = {1: Numbers(met=5, due=4), 2: Numbers(met=3, due=1), 3: Numbers(met=2, due=3), 4: Numbers(met=1)}
-    earlier = {2: Numbers(met=1, due=3), 4: Numbers(due=1)}
-
-    stated = figures.closing(paths, live, earlier, [2])
-    assert stated == {1: Numbers(met=3, due=6), 3: live[3]}
-    closed = stated | earlier
-    restated = figures.restating(2, [1], {2: live[2], 4: live[4]}, closed)
-    assert restated == {1: live[1], 2: live[2], 4: live[4]}
+def test_figures_of_parents_are_the_sum_of_the_names_below():
+    stood = figures.of_units({"1.": NOBODY, "1.2.": Numbers(met=1), "1.2.4.": Numbers(due=2)}, {"1.": 1, "1.2.": 2})
+    assert stood == {1: Numbers(met=1, due=2), 2: Numbers(met=1, due=2)}
+    stated = {2: Numbers(due=1)}
+    moved = {2: Numbers(met=1), 5: Numbers(met=1)}
+    assert figures.closing(stood, moved, stated) == {1: stood[1], 2: Numbers(met=1, due=1)}
+    assert figures.restating(moved, stated) == {2: Numbers(met=1, due=1), 5: Numbers(met=1)}
+    assert figures.places_above(["1.2.4.", "1.3."]) == {"1.", "1.2.", "1.2.4.", "1.3."}

@@ -85,6 +85,8 @@ def test_a_caption_goes_with_its_picture():
         ("a.docx", shapes.simple()[:900] + b"\0" * 40 + shapes.simple()[940:], "damaged"),
         ("a.docx", b"hello", "damaged"),
         ("a.pdf", b"%PDF-1.4", "not_word"),
+        ("a.pdf", shapes.simple(), "not_word"),
+        ("a.doc", shapes.simple(), "old_word"),
         ("a.doc", b"{\\rtf1\\ansi", "not_word"),
         ("a.doc", "<html>导出的网页</html>".encode(), "not_word"),
         ("a.pages", packed({"Index/Document.iwa": "x"}), "not_word"),

@@ -106,7 +106,7 @@ def test_what_the_unit_lists(app: Flask, cast: Cast, pair: int):
         db.unit_of_work(app.extensions["database"], write=False) as work,
     ):
         county = work.get_one(Unit, cast.county)
-        shown = {look: len(unit_queries.list_pairs(county, look, cursor=None, now=NOW).items) for look in Look}
+        shown = {look: len(unit_queries.list_pairs(SYSTEM, county, look, cursor=None, now=NOW).items) for look in Look}
         board = unit_queries.read_board(county, now=NOW)
     assert shown == {look: int(look is Look.OPEN) for look in Look}
     assert (board.total.mentored, board.total.mentors, board.total.with_room) == (1, 1, 1)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import Any
 
 import openpyxl
+import pytest
 from flask import Flask
 
 from lms.core import db
 from lms.mentoring.models import Pairing
 from lms.mentors.models import Mentor
-from lms.people import actions as people
-from lms.people.models import Person
-from lms.people.posts import Role
 from lms.units.models import Unit
 from tests.cases.made import make_case
-from tests.cast import SYSTEM, Cast
-from tests.mentoring.pairs import NOW, begin, make_mentor, make_worker
+from tests.cast import Cast
+from tests.mentoring.pairs import begin, make_mentor, make_worker
 
 MEETING = {"held_on": "2026-03-02", "minutes": "60", "method": "home_visits", "about": "陪着走了三户", "token": "one"}
 
@@ -140,25 +139,66 @@ def test_the_unit_notes_a_lecture_itself(app: Flask, as_: Any, cast: Cast, pair:
     assert "已确认" in bo.get(f"/mentoring/unit/lectures?unit={cast.county}&year={day[:4]}").text
 
 
-def test_a_person_s_page_names_nobody_beyond_the_reader_s_reach(app: Flask, as_: Any, cast: Cast, pair: int):
-    """Rui administers 沈老师, who mentors Alice of another street; and Alice, since she trains there, too."""
+@pytest.fixture
+def across(app: Flask, cast: Cast, pair: int) -> dict[str, int]:
+    """沈老师 of Rui's street mentors Alice of Bo's, looked after by the mentor's street (`theirs`); and another of Bo's
+    workers for Bo's own street (`ours`)."""
     with app.test_request_context(), db.unit_of_work(app.extensions["database"]):
-        other = make_worker("沈老师", cast.shuian)
-        begin(make_mentor(other.id, unit_id=cast.riverside, reach_id=cast.county), cast.alice, cast.street)
-        mentor_id = other.id
-    rui, page = as_(cast.rui), f"/people/{mentor_id}"
-    assert "沈老师 帮带 （其他单位的帮带对象）" in rui.get(page).text
-    assert "艾丽丝" not in rui.get(page).text and "a mentee of another unit" in in_english(rui, page)
-    with app.test_request_context(), db.unit_of_work(app.extensions["database"]) as work:
-        alice, riverside = work.get_one(Person, cast.alice), work.get_one(Unit, cast.riverside)
-        people.grant(alice, role=Role.TRAINER, unit=riverside, actor=SYSTEM, now=NOW)
-    page = f"/people/{cast.alice}"
-    shown = rui.get(page).text
-    assert "（其他单位的导师） 帮带 艾丽丝" in shown and "沈老师 帮带 艾丽丝" in shown
-    assert "田娜" not in shown and f"/mentoring/{pair}" not in shown
-    assert "a mentor from another unit" in in_english(rui, page)
+        other, he = make_worker("沈老师", cast.shuian), make_worker("何新华", cast.xinhua)
+        mentor = make_mentor(other.id, unit_id=cast.riverside, reach_id=cast.county)
+        theirs, ours = begin(mentor, cast.alice, cast.riverside), begin(mentor, he.id, cast.street)
+        return {"theirs": theirs.id, "ours": ours.id, "mentor": other.id, "he": he.id}
 
-    assert f'<a href="/mentoring/{pair}">田娜 帮带 艾丽丝</a>' in as_(cast.bo).get(page).text
+
+def test_a_partner_beyond_ones_reach_is_told_by_unit_and_post(as_: Any, cast: Cast, across: dict[str, int]) -> None:
+    """Bo may open the pair, since Alice is his; the mentor is another street's, which looks after the pair."""
+    bo, post = as_(cast.bo), "水岸社区 网格员"
+    pages = [
+        f"/mentoring/{across['theirs']}", f"/people/{cast.alice}", f"/people/{cast.alice}/file",
+        f"/mentoring/growth/{cast.alice}", f"/mentoring/{across['theirs']}/card/print",
+    ]  # fmt: skip
+    for page in pages:
+        assert "沈老师" not in bo.get(page).text, page
+        assert post in bo.get(page).text or "print" in page, page
+        assert "沈老师" in as_(cast.chen).get(page).text, page
+    for page in (f"/people/{across['mentor']}", f"/people/{across['mentor']}/file"):
+        shown = as_(cast.rui).get(page).text
+        assert "何新华" not in shown and "新华社区 网格员" in shown and "艾丽丝" in shown
+    for page in ("/record/file", f"/mentoring/{across['theirs']}"):
+        assert "沈老师" in as_(cast.alice).get(page).text
+
+
+def test_lists_prints_and_workbooks_follow_the_same_rule(as_: Any, cast: Cast, across: dict[str, int]) -> None:
+    bo = as_(cast.bo)
+    for page in ("/mentoring/unit/pairs", "/mentoring/unit/register", "/mentoring/unit/cards"):
+        text = bo.get(page).text
+        assert "田娜" in text  # the pair that Bo's own street looks after
+        assert text.count("沈老师") == 1 and "艾丽丝" in text and "何新华" in text, page
+    rows = exported(bo, "/mentoring/unit/register/export")
+    assert sorted((row[0], row[2]) for row in rows[1:]) == sorted(
+        [("—", "艾丽丝"), ("沈老师", "何新华"), ("田娜", "艾丽丝")]
+    )
+    assert [row[1] for row in rows[1:] if row[0] == "—"] == ["水岸社区 网格员"]
+    for form, person, hidden in (("json", cast.alice, "沈老师"), ("json", across["he"], "nobody")):
+        with bo.post(f"/people/{person}/file.{form}") as answer:
+            pairs = json.loads(answer.data)["sections"]["mentoring"]
+        assert hidden not in {row["mentor"] for row in pairs}
+    assert {row["mentor"] for row in pairs} == {"沈老师"}
+    book = str(exported(bo, f"/people/{cast.alice}/file.xlsx"))
+    assert "沈老师" not in book and "水岸社区 网格员" in book
+    assert "沈老师" in as_(cast.alice).get("/record/file.json").text
+
+
+def exported(client: Any, page: str) -> list[tuple[Any, ...]]:
+    with client.post(page) as answer:
+        book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    return [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+
+
+def test_the_rule_speaks_english_too(as_: Any, cast: Cast, across: dict[str, int]) -> None:
+    rui = as_(cast.rui)
+    shown = in_english(rui, f"/people/{across['mentor']}")
+    assert "沈老师 and (新华社区 网格员)" in shown  # the post as the roster words it
 
 
 def in_english(client: Any, page: str) -> str:
@@ -174,7 +214,9 @@ def test_after_the_end_the_mentor_changes_nothing_and_the_mentee_s_file_is_close
 
     assert tina.get(f"/mentoring/growth/{cast.alice}").status_code == 404
     endpoints = [rule for rule in app.url_map.iter_rules() if rule.arguments == {"pairing_id"}]
-    posts = [rule.rule for rule in endpoints if rule.endpoint.startswith("mentoring.") and "POST" in rule.methods]
+    posts = [
+        rule.rule for rule in endpoints if rule.endpoint.startswith("mentoring.") and "POST" in (rule.methods or ())
+    ]
     assert len(posts) >= 8
     for path in posts:
         form = {**MEETING, "words": "旁听一次调解", "revision": "1", "reason": "工作调整"}

@@ -161,6 +161,16 @@ def test_households_are_declared_once(as_, ask, cast, outsider):
     assert "没有这个手机号码" in as_(cast.bo).post(path, data={"phone": "19900000003"}).text
 
 
+def test_another_unit_that_invites_somebody_is_told_no_name_of_the_household(as_, cast, outsider):
+    as_(cast.bo).post(f"/mentors/{outsider[0]}/household", data={"phone": "19900000002"})
+    assert "孙书记" in as_(cast.bo).get(f"/mentors/{outsider[0]}").text
+
+    as_(cast.bo).post(f"/mentors/{outsider[0]}/household", data={"phone": "19900000001"})
+    invited = {**PROFILE, "name": "艾丽丝", "phone": "19900000001", "reach": str(cast.other_street)}
+    page = as_(cast.mallory).post("/mentors/invite", data=invited, follow_redirects=True).text
+    assert "艾丽丝" in page and "老周" not in page
+
+
 # Who needs one
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf.file import FileField
+from wtforms import Field
 
 from lms.core.fields import Sent
 from lms.core.forms import Form
@@ -45,15 +46,22 @@ def watched(app: Flask) -> Iterator[set[str]]:
 
 def of_files() -> set[str]:
     """What fields for files are called in the forms of the house."""
-    return {name for form in _forms(Form) for name in dir(form) if _is_for_a_file(getattr(form, name))}
+    return {name for form in forms() for name in dir(form) if is_a(getattr(form, name), FileField)}
 
 
-def _forms(kind: type[Form]) -> Iterator[type[Form]]:
+def forms(kind: type[Form] = Form) -> Iterator[type[Form]]:
+    """Every form of the house: the application has been made, so that all are known."""
     for form in kind.__subclasses__():
         yield form
-        yield from _forms(form)
+        yield from forms(form)
 
 
-def _is_for_a_file(field: Any) -> bool:
-    kind = getattr(field, "field_class", None)
-    return isinstance(kind, type) and issubclass(kind, FileField)
+def is_a(field: Any, kind: type[Field]) -> bool:
+    """Whether an attribute of a form is a field of this kind."""
+    found = getattr(field, "field_class", None)
+    return isinstance(found, type) and issubclass(found, kind)
+
+
+def validators_of(field: Any) -> list[Any]:
+    given = field.kwargs.get("validators") or (field.args[1] if len(field.args) > 1 else ())
+    return list(given)

@@ -23,9 +23,7 @@ DROPPED = re.compile("[\x00-\x20]")
 def active(html: str) -> Iterator[str]:
     """Each thing in `html` that is more than text, links and forms of ours."""
     for element in html5lib.parse(html, namespaceHTMLElements=False).iter():
-        if not isinstance(element.tag, str):
-            continue
-        tag = element.tag.rpartition("}")[2].lower()
+        tag = str(element.tag).rpartition("}")[2].lower()
         if tag in ACTIVE or "-" in tag or (tag == "script" and _runs(element)):
             yield f"<{tag}>"
         if tag == "meta" and element.get("http-equiv"):

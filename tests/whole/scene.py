@@ -40,7 +40,7 @@ from lms.courses import access as courses_access
 from lms.courses import actions as courses
 from lms.courses.folder import read_course
 from lms.courses.models import Opinion
-from lms.coverage import exporting
+from lms.coverage import closing, exporting, inquiry
 from lms.coverage.kinds import ExportState
 from lms.coverage.models import CoverageExport
 from lms.feedback import actions as feedback
@@ -199,14 +199,14 @@ def _browsers(cast: Cast) -> dict[str, Any]:
 
 
 def _duty(cast: Cast) -> dict[str, Any]:
-    """A yearly duty of everybody in the county; a list of it that Bo asked for lies ready."""
+    """A yearly duty of everybody in the county; 2024 is closed in the street; a list that Bo asked for lies ready."""
     now, code = clock.now(), f"{cast.county}:matrix:yearly"
     requirement = {
         "key": "yearly", "title": "每年培训一次", "who": {"posts": [post.value for post in PostClass]},
         "cycle": {"kind": "calendar_year"}, "counts": {"trainings": 1},
     }  # fmt: skip
     policy = Policy(
-        unit_id=cast.county, name="matrix", title="县里的要求", version=1, valid_from=date(2025, 1, 1), valid_to=None,
+        unit_id=cast.county, name="matrix", title="县里的要求", version=1, valid_from=date(2024, 1, 1), valid_to=None,
         source="示例", is_example=True, body={"requirements": [requirement]}, adopted_at=now, adopted_by_id=None,
     )  # fmt: skip
     export = CoverageExport(
@@ -219,7 +219,9 @@ def _duty(cast: Cast) -> dict[str, Any]:
     path = exporting.path_of(export.id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"list")
-    return {"duty": code, "export": export.id}
+    asked = inquiry.ask(actor_of(cast.bo), unit_id=cast.street, duty=code, cycle="2024-01-01")
+    closed = closing.close(asked.asked, asked.unit, actor=actor_of(cast.bo), now=now)
+    return {"duty": code, "export": export.id, "closing": str(closed.id)}
 
 
 def _words(cast: Cast) -> dict[str, Any]:

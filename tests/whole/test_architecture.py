@@ -1,4 +1,7 @@
-"""docs/architecture.md tells of every module, in the order of the layers, and of commands and files that are there."""
+"""docs/architecture.md tells of every module, in the order of the layers, and of commands and files that are there.
+
+docs/security.md names the test that shows each promise, and where the code keeps it.
+"""
 
 from __future__ import annotations
 
@@ -41,3 +44,24 @@ def test_its_files_are_there():
 
     assert files
     assert not missing
+
+
+def test_security_names_tests_and_files_that_are_there():
+    text = text_of("docs/security.md")
+    tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    missing = [f"{file}::{name}" for file, name in tests if f"def {name}(" not in read_or_nothing(file)]
+
+    assert not missing
+    assert text.count("::") == len(tests), "write a test as `tests/...py::test_name`"
+    assert not [name for name in re.findall(r"`(lms/[\w/]+\.py)`", text) if not (ROOT / name).is_file()]
+
+
+def test_security_shows_every_promise():
+    rows = [line for line in text_of("docs/security.md").splitlines() if re.match(r"\| (?!promise)", line)]
+    assert rows
+    assert not [row for row in rows if "`tests/" not in row.split(" | ")[-1]]
+
+
+def read_or_nothing(name: str) -> str:
+    file = ROOT / name
+    return file.read_text(encoding="utf-8") if file.is_file() else ""

@@ -154,7 +154,7 @@ def test_no_sheet_of_the_house_holds_a_formula_or_a_link(walk: Walk) -> None:
 
 def test_a_file_of_data_is_never_taken_for_a_page(walk: Walk) -> None:
     for one in walk.answers:
-        if one.answer.mimetype.endswith("json") and one.answer.status_code == 200:
+        if (one.answer.mimetype or "").endswith("json") and one.answer.status_code == 200:
             json.loads(one.answer.data)
         if one.answer.status_code == 200 and b"<xss" in one.answer.data:
             assert not one.is_page, one

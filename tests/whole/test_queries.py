@@ -12,9 +12,6 @@ from tests.whole.conftest import House
 from tests.whole.inert import active
 from tests.whole.matrix import LINES, ROLES, Line
 
-#: What a query says is looked at before any database is asked.
-pytestmark = pytest.mark.one_database
-
 #: Names whose value is free text: any is a fair question. All others choose, count, or point at something.
 FREE = {"q", "code", "at"}
 #: Where one comes from or what one writes for (a call may be over by now): anything else is left out.
@@ -42,6 +39,7 @@ def ask(house: House, role: str, line: Line, name: str, *values: str) -> tuple[i
     return answer.status_code, answer.text if answer.mimetype == "text/html" else ""
 
 
+@pytest.mark.strict_database
 @pytest.mark.parametrize("line", READING, ids=lambda line: line.endpoint)
 def test_a_query_of_any_shape_has_an_answer(house: House, line: Line) -> None:
     role = reader(house, line)

@@ -2049,6 +2049,12 @@ def upgrade() -> None:
         sa.Column(
             "unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which unit"
         ),
+        sa.Column(
+            "place",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+            comment="where the unit stood: below it are the names behind the figure",
+        ),
         sa.Column("met", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="trained"),
         sa.Column("waived", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="waived"),
         sa.Column("overdue", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="overdue"),
@@ -2065,6 +2071,89 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("closed_figures", schema=None) as batch_op:
         batch_op.create_index("ix_closed_figures_unit_id", ["unit_id"], unique=False)
+
+    op.create_table(
+        "closed_people",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with time, within an act in the order of the list",
+        ),
+        sa.Column(
+            "roll_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the first act of the same cycle",
+        ),
+        sa.Column(
+            "closing_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the act that wrote it",
+        ),
+        sa.Column(
+            "ended_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the act by which it holds no more; empty while it does",
+        ),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who; empty once the record of the person was removed",
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="where they counted",
+        ),
+        sa.Column(
+            "place",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+            comment="the unit's place at the time: order and subtree of that time",
+        ),
+        sa.Column(
+            "post",
+            sa.Enum(
+                "party_secretary",
+                "committee_director",
+                "secretary_and_director",
+                "committee_member",
+                "full_time_staff",
+                "grid_worker",
+                "other",
+                name="postclass",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="the post that brought the duty",
+        ),
+        sa.Column(
+            "state",
+            sa.Enum("met", "waived", "overdue", "due", "not_yet_due", name="state", native_enum=False, length=32),
+            nullable=False,
+            comment="how the cycle ended for them",
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="last day in time"),
+        sa.Column("met_on", sa.Date(), nullable=True, comment="day on which it was met"),
+        sa.ForeignKeyConstraint(["closing_id"], ["year_closings.id"], name=op.f("fk_closed_people_closing_id")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["year_closings.id"], name=op.f("fk_closed_people_ended_by_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_closed_people_person_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["roll_id"], ["year_closings.id"], name=op.f("fk_closed_people_roll_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_closed_people_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_people")),
+        comment="结账名单: the names behind closed figures as they were stated; a later act may end one",
+    )
+    with op.batch_alter_table("closed_people", schema=None) as batch_op:
+        batch_op.create_index("ix_closed_people_person_id", ["person_id"], unique=False)
+        batch_op.create_index("ix_closed_people_roll_id", ["roll_id", "place", "id"], unique=False)
 
     op.create_table(
         "course_revisions",
@@ -4649,6 +4738,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_course_revisions_paper_id"))
 
     op.drop_table("course_revisions")
+    with op.batch_alter_table("closed_people", schema=None) as batch_op:
+        batch_op.drop_index("ix_closed_people_roll_id")
+        batch_op.drop_index("ix_closed_people_person_id")
+
+    op.drop_table("closed_people")
     with op.batch_alter_table("closed_figures", schema=None) as batch_op:
         batch_op.drop_index("ix_closed_figures_unit_id")
 

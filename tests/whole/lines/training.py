@@ -16,6 +16,8 @@ def roster_file() -> tuple[io.BytesIO, str]:
 POLICY = {"policy_id": "policy"}
 STREET = {"unit": "@street", "duty": "@duty"}
 LAST_YEAR = {**STREET, "cycle": "2025-01-01"}
+CLOSED_YEAR = {**STREET, "cycle": "2024-01-01"}
+CLOSED_LIST = {**CLOSED_YEAR, "closing": "@closing"}
 BACK_ENTRY = {"back_entry_id": "back_entry"}
 TRAINING = trainings.form(title="法律知识轮训", evidence="证书 9", abilities="acting_by_law")
 TRAINING_OF_SUN = {"name": "孙书记", "key": "19900000002", **TRAINING}
@@ -53,6 +55,10 @@ LINES = (
     Line("coverage.remind", "303 403 403 303 303 404", form={"person": "@sun"}, where=STREET),
     Line("coverage.put_into", "303 403 403 303 303 404", form={"person": "@sun", "course": "@course"}, where=STREET),
     Line("coverage.closings", "303 403 403 200 200 404", where=STREET),
+    Line("coverage.closed_people", "303 403 403 200 200 404", where=CLOSED_LIST),
+    Line("coverage.closed_changes", "303 403 403 200 200 404", where=CLOSED_YEAR),
+    Line("coverage.export_closed_people", "303 403 403 200 200 404", where=CLOSED_LIST),
+    Line("coverage.export_closed_changes", "303 403 403 200 200 404", where=CLOSED_YEAR),
     Line("coverage.close", "303 403 403 303 303 404", where=LAST_YEAR),
     Line("coverage.restate", "303 403 403 422 422 404", form={"reason": "补录"}, where=LAST_YEAR),
     Line("coverage.export_board", "303 403 403 200 200 404", where=STREET),
