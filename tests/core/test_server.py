@@ -12,9 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from lms.core import db
-from lms.core.db import Base
-from lms.migrations import models  # noqa: F401
+from lms.core.commands import upgrade_tables
 from tests.installation import Installation, Site, serving
 
 SLOW = 300
@@ -35,9 +33,7 @@ class Small(Installation):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("server")
     installation = Small(f"sqlite:///{folder / 'lms.sqlite3'}", folder)
-    engine = db.connect(installation.database_url).engine
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    upgrade_tables(installation.database_url)
     with serving(installation, {}) as running:
         yield running
 
