@@ -214,6 +214,12 @@ def upgrade() -> None:
             comment="identifiers from the top to here, as '1.23.456.'",
         ),
         sa.Column(
+            "place",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+            comment="codes from the top to here, as '33.3301.': lists follow it as boards do, a subtree is one range",
+        ),
+        sa.Column(
             "level",
             sa.Enum("province", "city", "county", "street", "community", name="level", native_enum=False, length=32),
             nullable=False,
@@ -248,6 +254,7 @@ def upgrade() -> None:
     with op.batch_alter_table("units", schema=None) as batch_op:
         batch_op.create_index("ix_units_parent_id_code", ["parent_id", "code"], unique=False)
         batch_op.create_index("ix_units_path", ["path"], unique=True)
+        batch_op.create_index("ix_units_place", ["place"], unique=True)
 
     op.create_table(
         "accounts",
@@ -592,7 +599,7 @@ def upgrade() -> None:
             nullable=True,
             comment="for whose subtree it was adopted; empty for the whole site",
         ),
-        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the rule set"),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="name of the rule"),
         sa.Column("title", sa.String(length=120), nullable=False, comment="what people call it"),
         sa.Column(
             "version",
@@ -600,7 +607,7 @@ def upgrade() -> None:
             nullable=False,
             comment="grows with every change",
         ),
-        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which this version credits training"),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day on which it holds"),
         sa.Column("source", sa.String(length=200), nullable=False, comment="the document it comes from"),
         sa.Column("body", sa.JSON(), nullable=False, comment="the rule itself, as rules.py reads it"),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_credit_rules_unit_id")),
@@ -1403,6 +1410,36 @@ def upgrade() -> None:
         comment="视频计时依据: bounds what reports may credit; emptied after two weeks",
     )
     op.create_table(
+        "workforce_boards",
+        sa.Column(
+            "unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which unit"
+        ),
+        sa.Column(
+            "dimension",
+            sa.Enum(
+                "post",
+                "age",
+                "gender",
+                "schooling",
+                "certificate",
+                "grade",
+                "service",
+                "ability",
+                name="dimension",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="by what its people are told apart",
+        ),
+        sa.Column("day", sa.Date(), nullable=False, comment="the day of which it speaks"),
+        sa.Column("counted_at", db.UtcDateTime(), nullable=False, comment="when it was counted"),
+        sa.Column("body", sa.JSON(), nullable=False, comment="categories, totals and lines as the page shows them"),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_workforce_boards_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "dimension", name=op.f("pk_workforce_boards")),
+        comment="队伍结构存表: boards of large units as of a day; counted anew every day",
+    )
+    op.create_table(
         "year_closings",
         sa.Column(
             "id",
@@ -1750,16 +1787,57 @@ def upgrade() -> None:
         sa.Column(
             "case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which case"
         ),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who; empty for a printed name",
+        ),
+        sa.Column(
+            "name", sa.String(length=80), nullable=False, comment="a name of somebody who is no person of the site"
+        ),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="1, 2, 3: the order in which they are named",
+        ),
         sa.Column("added_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "added_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty for a command",
+        ),
+        sa.Column("agreed_at", db.UtcDateTime(), nullable=True, comment="同意署名: when the person agreed to be named"),
+        sa.Column(
+            "wrote_at", db.UtcDateTime(), nullable=True, comment="when the person first changed a draft of the case"
+        ),
+        sa.Column("ended_at", db.UtcDateTime(), nullable=True, comment="when they stopped being an author"),
+        sa.Column(
+            "ended_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; by the person: 谢绝署名, they stepped back",
+        ),
+        sa.CheckConstraint("(person_id IS NULL) = (name <> '')", name=op.f("ck_case_authors_named")),
+        sa.ForeignKeyConstraint(["added_by_id"], ["persons.id"], name=op.f("fk_case_authors_added_by_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_authors_case_id")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["persons.id"], name=op.f("fk_case_authors_ended_by_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_case_authors_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_authors")),
-        sa.UniqueConstraint("case_id", "person_id", name="uq_case_authors_case_id_person_id"),
-        comment="案例作者: who may see and change a draft",
+        comment="案例作者: who may see and change a draft, and whom its next version names, in which order",
     )
     with op.batch_alter_table("case_authors", schema=None) as batch_op:
+        batch_op.create_index("ix_case_authors_case_id_position", ["case_id", "position"], unique=False)
         batch_op.create_index("ix_case_authors_person_id", ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_case_authors_standing",
+            ["case_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "case_comments",
@@ -1803,13 +1881,18 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=120), nullable=False, comment="the community or unit"),
         sa.Column("began", sa.String(length=20), nullable=False, comment="as typed; a month when it is handed in"),
         sa.Column("ended", sa.String(length=20), nullable=False, comment="as typed"),
-        sa.Column("authors", sa.String(length=800), nullable=False, comment="names as printed, one a line"),
         sa.Column("methods", sa.JSON(), nullable=False, comment="addresses of the methods that it shows"),
         sa.Column("evidence", sa.String(length=600), nullable=False, comment="佐证"),
         sa.Column("background", sa.Text(), nullable=False, comment="背景与起因, Markdown"),
         sa.Column("process", sa.Text(), nullable=False, comment="做法与过程, Markdown"),
         sa.Column("results", sa.Text(), nullable=False, comment="成效与反响, Markdown"),
         sa.Column("discussion", sa.Text(), nullable=False, comment="讨论, Markdown"),
+        sa.Column(
+            "destination",
+            sa.String(length=40),
+            nullable=False,
+            comment="where it is meant to be handed in, such as call:17; empty: not said",
+        ),
         sa.Column(
             "sequence",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1859,6 +1942,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_facets", schema=None) as batch_op:
         batch_op.create_index("ix_case_facets_facet_value", ["facet", "value", "case_id"], unique=False)
+
+    op.create_table(
+        "case_keys",
+        sa.Column(
+            "key",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="hash of the stretch, below 2**32",
+        ),
+        sa.Column(
+            "case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which case"
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_keys_case_id")),
+        sa.PrimaryKeyConstraint("key", "case_id", name=op.f("pk_case_keys")),
+        comment="案例查重键: derived, an eighth of the stretches of seven letters",
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("case_keys", schema=None) as batch_op:
+        batch_op.create_index("ix_case_keys_case_id", ["case_id"], unique=False)
 
     op.create_table(
         "case_uses",
@@ -1976,6 +2079,12 @@ def upgrade() -> None:
         sa.Column(
             "unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which unit"
         ),
+        sa.Column(
+            "place",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+            comment="where the unit stood: below it are the names behind the figure",
+        ),
         sa.Column("met", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="trained"),
         sa.Column("waived", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="waived"),
         sa.Column("overdue", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="overdue"),
@@ -1992,6 +2101,89 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("closed_figures", schema=None) as batch_op:
         batch_op.create_index("ix_closed_figures_unit_id", ["unit_id"], unique=False)
+
+    op.create_table(
+        "closed_people",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="grows with time, within an act in the order of the list",
+        ),
+        sa.Column(
+            "roll_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the first act of the same cycle",
+        ),
+        sa.Column(
+            "closing_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the act that wrote it",
+        ),
+        sa.Column(
+            "ended_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the act by which it holds no more; empty while it does",
+        ),
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who; empty once the record of the person was removed",
+        ),
+        sa.Column(
+            "unit_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="where they counted",
+        ),
+        sa.Column(
+            "place",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+            comment="the unit's place at the time: order and subtree of that time",
+        ),
+        sa.Column(
+            "post",
+            sa.Enum(
+                "party_secretary",
+                "committee_director",
+                "secretary_and_director",
+                "committee_member",
+                "full_time_staff",
+                "grid_worker",
+                "other",
+                name="postclass",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="the post that brought the duty",
+        ),
+        sa.Column(
+            "state",
+            sa.Enum("met", "waived", "overdue", "due", "not_yet_due", name="state", native_enum=False, length=32),
+            nullable=False,
+            comment="how the cycle ended for them",
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="last day in time"),
+        sa.Column("met_on", sa.Date(), nullable=True, comment="day on which it was met"),
+        sa.ForeignKeyConstraint(["closing_id"], ["year_closings.id"], name=op.f("fk_closed_people_closing_id")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["year_closings.id"], name=op.f("fk_closed_people_ended_by_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_closed_people_person_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["roll_id"], ["year_closings.id"], name=op.f("fk_closed_people_roll_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_closed_people_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_people")),
+        comment="结账名单: the names behind closed figures as they were stated; a later act may end one",
+    )
+    with op.batch_alter_table("closed_people", schema=None) as batch_op:
+        batch_op.create_index("ix_closed_people_person_id", ["person_id"], unique=False)
+        batch_op.create_index("ix_closed_people_roll_id", ["roll_id", "place", "id"], unique=False)
 
     op.create_table(
         "course_revisions",
@@ -2400,6 +2592,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("method_id", "number", name="uq_method_versions_method_id_number"),
         comment="工作法版本: rendered when it was written",
     )
+    op.create_table(
+        "method_withdrawals",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
+        sa.Column(
+            "method_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which method"
+        ),
+        sa.Column("reason", sa.String(length=400), nullable=False, comment="why, for everybody"),
+        sa.Column("withdrawn_at", db.UtcDateTime(), nullable=False, comment="when"),
+        sa.Column(
+            "withdrawn_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="by whom; empty for a command",
+        ),
+        sa.Column("restored_at", db.UtcDateTime(), nullable=True, comment="when it was put back"),
+        sa.Column(
+            "restored_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="by whom"
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_method_withdrawals_reason")),
+        sa.ForeignKeyConstraint(["method_id"], ["methods.id"], name=op.f("fk_method_withdrawals_method_id")),
+        sa.ForeignKeyConstraint(["restored_by_id"], ["persons.id"], name=op.f("fk_method_withdrawals_restored_by_id")),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["persons.id"], name=op.f("fk_method_withdrawals_withdrawn_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_method_withdrawals")),
+        comment="工作法撤回: said wherever the method is named",
+    )
+    with op.batch_alter_table("method_withdrawals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_method_withdrawals_method_id"), ["method_id"], unique=False)
+        batch_op.create_index(
+            "uq_method_withdrawals_standing",
+            ["method_id"],
+            unique=True,
+            sqlite_where=sa.text("restored_at IS NULL"),
+            postgresql_where=sa.text("restored_at IS NULL"),
+        )
+
     op.create_table(
         "notice_readings",
         sa.Column(
@@ -3109,6 +3338,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("pairing_id", "side", "revision", name="uq_card_signatures_side"),
         comment="结对卡签署: once for each side and revision",
     )
+    op.create_table(
+        "case_bylines",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="which version"
+        ),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="1, 2, 3 among its authors",
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_case_bylines_person_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["case_versions.id"], name=op.f("fk_case_bylines_version_id")),
+        sa.PrimaryKeyConstraint("version_id", "position", name=op.f("pk_case_bylines")),
+        comment="案例署名: the persons among the authors that a version names",
+    )
+    with op.batch_alter_table("case_bylines", schema=None) as batch_op:
+        batch_op.create_index("ix_case_bylines_person_id", ["person_id"], unique=False)
+
     op.create_table(
         "case_draft_copies",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="identifier"),
@@ -4409,6 +4658,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_draft_copies_draft_id_id")
 
     op.drop_table("case_draft_copies")
+    with op.batch_alter_table("case_bylines", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_bylines_person_id")
+
+    op.drop_table("case_bylines")
     op.drop_table("card_signatures")
     op.drop_table("card_goals")
     op.drop_table("back_entry_decisions")
@@ -4480,6 +4733,15 @@ def downgrade() -> None:
 
     op.drop_table("outbox_messages")
     op.drop_table("notice_readings")
+    with op.batch_alter_table("method_withdrawals", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_method_withdrawals_standing",
+            sqlite_where=sa.text("restored_at IS NULL"),
+            postgresql_where=sa.text("restored_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_method_withdrawals_method_id"))
+
+    op.drop_table("method_withdrawals")
     op.drop_table("method_versions")
     with op.batch_alter_table("mentor_steps", schema=None) as batch_op:
         batch_op.drop_index("ix_mentor_steps_mentor_id")
@@ -4506,6 +4768,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_course_revisions_paper_id"))
 
     op.drop_table("course_revisions")
+    with op.batch_alter_table("closed_people", schema=None) as batch_op:
+        batch_op.drop_index("ix_closed_people_roll_id")
+        batch_op.drop_index("ix_closed_people_person_id")
+
+    op.drop_table("closed_people")
     with op.batch_alter_table("closed_figures", schema=None) as batch_op:
         batch_op.drop_index("ix_closed_figures_unit_id")
 
@@ -4520,6 +4787,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_uses_unit_id")
 
     op.drop_table("case_uses")
+    with op.batch_alter_table("case_keys", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_keys_case_id")
+
+    op.drop_table("case_keys")
     with op.batch_alter_table("case_facets", schema=None) as batch_op:
         batch_op.drop_index("ix_case_facets_facet_value")
 
@@ -4530,7 +4801,13 @@ def downgrade() -> None:
 
     op.drop_table("case_comments")
     with op.batch_alter_table("case_authors", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_case_authors_standing",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
         batch_op.drop_index("ix_case_authors_person_id")
+        batch_op.drop_index("ix_case_authors_case_id_position")
 
     op.drop_table("case_authors")
     with op.batch_alter_table("call_reviewers", schema=None) as batch_op:
@@ -4572,6 +4849,7 @@ def downgrade() -> None:
 
     op.drop_table("account_disablings")
     op.drop_table("year_closings")
+    op.drop_table("workforce_boards")
     op.drop_table("watch_clocks")
     op.drop_table("stale_people")
     op.drop_table("roster_mappings")
@@ -4698,6 +4976,7 @@ def downgrade() -> None:
     op.drop_table("appointments")
     op.drop_table("accounts")
     with op.batch_alter_table("units", schema=None) as batch_op:
+        batch_op.drop_index("ix_units_place")
         batch_op.drop_index("ix_units_path")
         batch_op.drop_index("ix_units_parent_id_code")
 
