@@ -23,7 +23,7 @@ def content(url: str) -> dict[str, Any]:
         row = next(row for row in rows["units"] if row.code)._asdict()
         del row["id"]
         found["next unit"] = connection.execute(
-            insert(Unit).values(row | {"path": "9.", "code": "9"}).returning(Unit.id)
+            insert(Unit).values(row | {"path": "9.", "place": "9.", "code": "9"}).returning(Unit.id)
         ).scalar_one()
     engine.dispose()
     return found
