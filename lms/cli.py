@@ -3,7 +3,7 @@
 from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from lms.accounts import commands as accounts_commands
 from lms.app import create_app
@@ -11,6 +11,7 @@ from lms.cases import commands as cases_commands
 from lms.config import Config, ConfigError
 from lms.core import commands as core_commands
 from lms.core import safekeeping
+from lms.core.commands import tables_differ
 from lms.core.errors import BadInput, Refused
 from lms.core.i18n import gettext as _
 from lms.courses import commands as courses_commands
@@ -23,6 +24,9 @@ from lms.policies import commands as policies_commands
 from lms.quizzes import commands as quizzes_commands
 from lms.roster import commands as roster_commands
 from lms.units import commands as units_commands
+
+#: PostgreSQL's codes of a table and of a column that is not there.
+NO_SUCH_TABLE = frozenset({"42P01", "42703"})
 
 
 class Sentence(click.ClickException):
@@ -42,8 +46,18 @@ class Speaking(click.Group):
             raise Sentence("Settings that cannot be used:\n  " + "\n  ".join(error.problems)) from error
         except (Refused, BadInput) as refusal:
             raise Sentence(str(refusal.message)) from refusal
-        except OperationalError as error:
-            raise Sentence(_("数据库没有应答：%(reason)s", reason=str(error.orig).strip())) from error
+        except (OperationalError, ProgrammingError) as error:
+            raise Sentence(_what_the_database_said(error)) from error
+
+
+def _what_the_database_said(error: OperationalError | ProgrammingError) -> str:
+    """Missing tables and missing rights are what an installation that has only begun runs into."""
+    reason = str(error.orig).strip()
+    if getattr(error.orig, "sqlstate", None) in NO_SUCH_TABLE or reason.startswith(("no such table", "no such column")):
+        return tables_differ()
+    if isinstance(error, ProgrammingError):
+        return _("数据库拒绝了这项操作：%(reason)s", reason=reason.splitlines()[0])
+    return _("数据库没有应答：%(reason)s", reason=reason)
 
 
 @click.group(cls=Speaking, context_settings={"help_option_names": ["-h", "--help"]})

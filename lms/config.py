@@ -100,7 +100,7 @@ class Config:
         values["data_dir"] = data_dir
         values["database_url"] = self.database_url or f"sqlite:///{data_dir / 'lms.sqlite3'}"
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             values["secret_key"] = self.secret_key or _kept_secret(data_dir)
         except OSError as error:
             raise ConfigError([f"LMS_DATA_DIR: {error.strerror}: {error.filename}"]) from error

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, cast
@@ -52,15 +53,34 @@ def upgrade_tables(url: str) -> None:
 
 def is_newest(url: str) -> bool:
     """Whether the database at `url` has had every migration."""
+    try:
+        return _has_newest_tables(url)
+    except OperationalError:
+        return False  # not there yet, or away: the upgrade will say which
+
+
+def _has_newest_tables(url: str) -> bool:
     head = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision() == head
-    except OperationalError:
-        return False  # not there yet, or away: the upgrade will say which
     finally:
         engine.dispose()
+
+
+def refuse_other_tables(url: str) -> None:
+    """Serving them would be a page of errors for everybody. A database that is away says nothing: pages tell of it.
+
+    :raise Refused: the database answers, and its tables are missing or those of another version.
+    """
+    with suppress(OperationalError):
+        if not _has_newest_tables(url):
+            raise Refused(tables_differ())
+
+
+def tables_differ() -> str:
+    return _("数据库里没有表，或表与已安装的版本不符。请先执行 lms db upgrade。")
 
 
 def alembic_config(url: str) -> AlembicConfig:
@@ -80,13 +100,13 @@ def alembic_config(url: str) -> AlembicConfig:
 @click.option("--inherited", hidden=True, help="What a keeper hands to its crew.")
 def serve(host: str, port: int, threads: int, processes: int, inherited: str | None) -> None:
     """Serve the site."""
+    refuse_other_tables(current_app.config["LMS"].database_url)
     if inherited is not None:
-        listener, ready = workers.inherit(inherited)
-        workers.Crew(_app(), listener, count=processes, threads=threads).run(ready)
+        workers.join(_app(), inherited, count=processes, threads=threads)
     elif processes == 1:
         run_server(host, port, threads)
     else:
-        keeper = workers.Keeper(_listener(host, port), count=processes, threads=threads)
+        keeper = workers.Keeper(_app(), _listener(host, port), count=processes, threads=threads)
         _announce(host, port)
         keeper.run()
 

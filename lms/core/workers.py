@@ -1,10 +1,10 @@
 """Several processes that answer requests on one port, and how they are replaced without dropping one.
 
-A *keeper* holds the port and has no other work. It starts a *crew*: a process that loads the site once and forks
-workers, which share its memory and the port. A worker that dies is forked anew in some milliseconds; connections
-that wait at the port go to its neighbors meanwhile. On SIGHUP the keeper starts a second crew, of whatever code and
-settings are installed by then, and sends the first one home once the second is ready. A crew whose keeper is gone, and
-a worker whose crew is gone, leave too.
+A *keeper* holds the port and has no other work. It starts a *crew*: a process that has the site loaded and forks
+workers, which share its memory and the port. The first crew is a fork of the keeper itself. A worker that dies is
+forked anew in some milliseconds; connections that wait at the port go to its neighbors meanwhile. On SIGHUP the keeper
+starts another crew, of whatever code and settings are installed by then, and sends the old one home once the new one is
+ready. A crew whose keeper is gone, and a worker whose crew is gone, leave too.
 """
 
 from __future__ import annotations
@@ -40,11 +40,9 @@ class Crew:
         self._workers: set[int] = set()
         self._parent = os.getppid()
 
-    def run(self, ready: int) -> None:
-        """Keep `count` workers alive until told to leave; `ready` is where the keeper hears of it."""
+    def run(self) -> None:
+        """Keep `count` workers alive until told to leave."""
         signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
-        with os.fdopen(ready, "wb") as told:  # before there are workers, who would keep it open
-            told.write(b"ready")
         self._fill()
         came = None
         while came not in {signal.SIGTERM, signal.SIGINT} and os.getppid() == self._parent:
@@ -103,24 +101,25 @@ class Crew:
 class Keeper:
     """Holds the port; starts crews, and replaces them."""
 
-    def __init__(self, listener: socket.socket, *, count: int, threads: int) -> None:
-        self._listener = listener
-        self._words = ["--processes", str(count), "--threads", str(threads)]
-        self._crew: subprocess.Popen[bytes] | None = None
-        self._leaving: list[subprocess.Popen[bytes]] = []
+    def __init__(self, app: Flask, listener: socket.socket, *, count: int, threads: int) -> None:
+        self._app, self._listener = app, listener
+        self._count, self._threads = count, threads
+        #: Process numbers of the crew at work, and of those that were sent home.
+        self._crew: int | None = None
+        self._leaving: set[int] = set()
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT; SIGHUP replaces the crew."""
         signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
-        self._crew = self._start()
+        self._crew = self._fork()
         came = None
         while came not in {signal.SIGTERM, signal.SIGINT}:
             answer = signal.sigtimedwait(AWAITED, answering.TICK)
             came = signal.Signals(answer.si_signo) if answer else None
             if came is signal.SIGHUP:
                 self._replace()
-            self._leaving = [crew for crew in self._leaving if crew.poll() is None]
-            if self._crew is None or self._crew.poll() is not None:
+            self._all_gone()
+            if self._crew is None or _has_ended(self._crew):
                 log.error("the crew died")
                 time.sleep(PAUSE)
                 self._crew = self._start()
@@ -128,18 +127,28 @@ class Keeper:
         self._send_home(self._crew)
         answering.at_most(answering.GRACE + 15, self._all_gone, {signal.SIGCHLD})
 
-    def _start(self) -> subprocess.Popen[bytes] | None:
+    def _fork(self) -> int:
+        crew = os.fork()
+        if not crew:
+            try:
+                Crew(self._app, self._listener, count=self._count, threads=self._threads).run()
+            finally:
+                os._exit(0)
+        return crew
+
+    def _start(self) -> int | None:
         """A crew that is ready, or None where it never became so."""
         listener = self._listener.fileno()
         heard, told = os.pipe()
-        words = [*self._words, "--inherited", f"{listener},{told}"]
+        words = ["--processes", str(self._count), "--threads", str(self._threads)]
+        words += ["--inherited", f"{listener},{told}"]
         crew = subprocess.Popen(
             [sys.executable, "-m", "lms", "serve", *words], pass_fds=(listener, told), preexec_fn=_unblock
         )
         os.close(told)
         with os.fdopen(heard, "rb") as said:
             if select.select([said], [], [], READY_WITHIN)[0] and said.read():
-                return crew
+                return crew.pid
         log.error("a crew did not become ready")
         crew.kill()
         crew.wait()
@@ -153,16 +162,24 @@ class Keeper:
             return
         self._send_home(self._crew)
         self._crew = fresh
-        log.info("crew replaced", crew=fresh.pid)
+        log.info("crew replaced", crew=fresh)
 
-    def _send_home(self, crew: subprocess.Popen[bytes] | None) -> None:
+    def _send_home(self, crew: int | None) -> None:
         if crew is not None:
             with suppress(ProcessLookupError):
-                crew.send_signal(signal.SIGTERM)
-            self._leaving.append(crew)
+                os.kill(crew, signal.SIGTERM)
+            self._leaving.add(crew)
 
     def _all_gone(self) -> bool:
-        return all(crew.poll() is not None for crew in self._leaving)
+        self._leaving = {crew for crew in self._leaving if not _has_ended(crew)}
+        return not self._leaving
+
+
+def _has_ended(child: int) -> bool:
+    try:
+        return bool(os.waitpid(child, os.WNOHANG)[0])
+    except ChildProcessError:  # somebody has asked before
+        return True
 
 
 def _unblock() -> None:
@@ -170,7 +187,10 @@ def _unblock() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, AWAITED)
 
 
-def inherit(text: str) -> tuple[socket.socket, int]:
-    """The socket and the pipe that a keeper hands to its crew, as their numbers."""
-    listener, ready = (int(part) for part in text.split(","))
-    return socket.socket(fileno=listener), ready
+def join(app: Flask, inherited: str, *, count: int, threads: int) -> None:
+    """Be the crew of a keeper, which gave the numbers of the socket and of the pipe where it hears that it is ready."""
+    listener, ready = (int(part) for part in inherited.split(","))
+    crew = Crew(app, socket.socket(fileno=listener), count=count, threads=threads)
+    with os.fdopen(ready, "wb") as told:  # before there are workers, who would keep it open
+        told.write(b"ready")
+    crew.run()

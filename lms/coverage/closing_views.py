@@ -44,7 +44,7 @@ def restate() -> ResponseReturnValue:
 
 
 @bp.get("/closings/people")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def closed_people() -> ResponseReturnValue:
     selection = read_frozen()
     return render_template(
@@ -60,7 +60,7 @@ def closed_people() -> ResponseReturnValue:
 
 
 @bp.get("/closings/changes")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def closed_changes() -> ResponseReturnValue:
     wanted = read_changes()
     return render_template(

@@ -36,14 +36,14 @@ def export_people() -> ResponseReturnValue:
 
 
 @bp.post("/closings/people/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_closed_people() -> ResponseReturnValue:
     selection = read_frozen()
     return _answer(selection, frozen.count_people(selection))
 
 
 @bp.post("/closings/changes/export")
-@allow(roles("admin"))
+@allow(roles("admin"), heavy=True)
 def export_closed_changes() -> ResponseReturnValue:
     wanted = read_changes()
     return _answer(wanted, changes.count_changes(wanted))

@@ -127,12 +127,13 @@ def list_goals(pairing: Pairing) -> list[CardGoal]:
 
 
 def get_lecture(actor: Actor, lecture_id: int) -> MentorLecture:
-    """:raise Denied: no such lecture of a mentor whose unit the actor administers."""
+    """:raise Denied: no such lecture of the actor's own, or of a mentor whose unit the actor administers."""
     statement = (
         select(MentorLecture)
         .join(Mentor, Mentor.id == MentorLecture.mentor_id)
         .join(Unit, Unit.id == Mentor.unit_id)
-        .where(MentorLecture.id == lecture_id, within(Unit.path, actor.paths("admin")))
+        .where(MentorLecture.id == lecture_id)
+        .where(or_(Mentor.person_id == (actor.person_id or 0), within(Unit.path, actor.paths("admin"))))
     )
     load = joinedload(MentorLecture.mentor)
     names = load.joinedload(Mentor.person), load.joinedload(Mentor.unit), joinedload(MentorLecture.confirmation)

@@ -1,5 +1,5 @@
-"""Mentors' lectures: noted by the mentor and confirmed by the unit, or noted by the unit, whose word it is; confirmed,
-they earn hours by the rule.
+"""Mentors' lectures: noted by the mentor or by the unit, and confirmed by somebody else of the two; then they earn
+hours by the rule. Nobody's word alone makes hours.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from lms.core.forms import SelectChoice
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.sql import within
 from lms.core.web import Actor
-from lms.mentoring import crediting
+from lms.mentoring import crediting, telling
 from lms.mentoring.models import LectureConfirmation, MentorLecture
 from lms.mentors.models import Mentor, MentorState
 from lms.people.models import Person
@@ -26,7 +26,7 @@ MOST, MOST_SPEAKERS = 200, 1000
 
 
 def note(mentor: Mentor, *, held_on: date, title: str, audience: str, actor: Actor, now: datetime) -> MentorLecture:
-    """Note a lecture that was given.
+    """Note a lecture that was given; a mentor for whom somebody else noted it is told.
 
     :raise Refused: the day lies ahead, or the same one was noted before.
     """
@@ -46,17 +46,19 @@ def note(mentor: Mentor, *, held_on: date, title: str, audience: str, actor: Act
     except IntegrityError as error:
         raise Refused(_l("这次授课已经记过。"), "title") from error
     _record("mentoring.note_lecture", lecture, mentor, actor=actor, now=now)
+    if mentor.person_id != actor.person_id:
+        telling.tell_lecturer(lecture, mentor, actor=actor, now=now)
     return lecture
 
 
 def confirm(lecture: MentorLecture, *, actor: Actor, now: datetime) -> None:
-    """Say for the mentor's unit that it took place; the mentor earns hours by the credit rule, once.
+    """Say as the second of the two that it took place; the mentor earns hours by the credit rule, once.
 
-    :raise Refused: it is one's own.
+    :raise Refused: one noted it oneself.
     """
     mentor = db.session().get_one(Mentor, lecture.mentor_id)
-    if mentor.person_id == actor.person_id:
-        raise Refused(_l("自己的授课要由别的管理员确认。"))
+    if lecture.noted_by_id == actor.person_id:
+        raise Refused(_l("自己记的授课要由另一个人确认。"))
     row = LectureConfirmation(lecture_id=lecture.id, confirmed_at=now, confirmed_by_id=actor.person_id)
     try:
         with db.session().begin_nested():
@@ -65,18 +67,6 @@ def confirm(lecture: MentorLecture, *, actor: Actor, now: datetime) -> None:
         return
     _record("mentoring.confirm_lecture", lecture, mentor, actor=actor, now=now)
     crediting.award_lecture(lecture, mentor, actor=actor, now=now)
-
-
-def note_for_unit(
-    mentor: Mentor, *, held_on: date, title: str, audience: str, actor: Actor, now: datetime
-) -> MentorLecture:
-    """Note a lecture for the mentor's unit: nothing is left to confirm.
-
-    :raise Refused: as `note`; it is one's own.
-    """
-    lecture = note(mentor, held_on=held_on, title=title, audience=audience, actor=actor, now=now)
-    confirm(lecture, actor=actor, now=now)
-    return lecture
 
 
 def list_of_mentor(mentor: Mentor) -> Sequence[MentorLecture]:

@@ -242,7 +242,7 @@ class EvaluationMark(Base):
 
 
 class MentorLecture(Base):
-    """A lecture that a mentor gave; it counts once the unit confirms."""
+    """A lecture that a mentor gave, noted by the mentor or the unit; it counts once the other of them confirms."""
 
     __tablename__ = "mentor_lectures"
     __table_args__ = (
@@ -264,7 +264,7 @@ class MentorLecture(Base):
 
 
 class LectureConfirmation(Base):
-    """The mentor's unit says that the lecture took place."""
+    """Somebody else than who noted it says that the lecture took place: the unit, or the mentor."""
 
     __tablename__ = "lecture_confirmations"
     __table_args__ = ({"comment": "授课确认: by an administrator of the mentor's unit, once"},)

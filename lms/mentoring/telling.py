@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from lms.core import db
 from lms.core.i18n import lazy_gettext as _l
 from lms.core.web import Actor, roles
-from lms.mentoring.models import Pairing
+from lms.mentoring.models import MentorLecture, Pairing
 from lms.mentors.models import Mentor
 from lms.notices.actions import Link, tell
 from lms.notices.kinds import NoticeKind
@@ -67,7 +67,29 @@ ENDED_QUIETLY = NoticeKind(
     {"unit": _l("因为您是这一对所在单位的管理员")},
     roles("admin"),
 )
-ALL = (BEGUN, TO_DO, CHANGED, SILENT, ENDED_QUIETLY)
+LECTURE = NoticeKind(
+    "mentoring.lecture",
+    _l("单位替您记的授课"),
+    ORIGIN,
+    _l("单位记了您的一次授课，请确认"),
+    _l("“%(title)s”：确认讲过以后，按规则计学时。"),
+    {"mentor": _l("因为您是这次授课的导师")},
+)
+ALL = (BEGUN, TO_DO, CHANGED, SILENT, ENDED_QUIETLY, LECTURE)
+
+
+def tell_lecturer(lecture: MentorLecture, mentor: Mentor, *, actor: Actor, now: datetime) -> None:
+    """Tell a mentor that a lecture was noted for them."""
+    tell(
+        [mentor.person_id],
+        kind=LECTURE.name,
+        params={"title": lecture.title},
+        link=Link("mentoring.mine"),
+        source=("mentor_lecture", str(lecture.id)),
+        why="mentor",
+        actor=actor,
+        now=now,
+    )
 
 
 def names_of_the_other(pairing: Pairing) -> dict[int, str]:

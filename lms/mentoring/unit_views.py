@@ -9,7 +9,7 @@ from lms.core import clock
 from lms.core.files import clean_label
 from lms.core.i18n import gettext as _
 from lms.core.spreadsheets import write_xlsx
-from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, require, roles, see
+from lms.core.web import allow, arg_choice, arg_int, arg_text, current_actor, flash_done, require, roles, see, signed_in
 from lms.mentoring import access, cards, lectures, register, unit_queries
 from lms.mentoring.blueprint import bp
 from lms.mentoring.forms import NothingForm, UnitLectureForm
@@ -82,28 +82,30 @@ def unit_lectures() -> ResponseReturnValue:
 @bp.route("/unit/lectures/new", methods=["GET", "POST"])
 @allow(roles("admin"))
 def note_unit_lecture() -> ResponseReturnValue:
-    """The unit notes a lecture itself; nothing is left to confirm."""
+    """The unit notes a lecture; the mentor, or another administrator, confirms it."""
     actor, here = current_actor(), _asked_unit()
     form = UnitLectureForm(held_on=clock.today())
     form.mentor.choices = lectures.list_speakers(here)
     if form.validate_on_submit():
         with form.showing_refusal():
             mentor = mentors_access.get_managed(actor, form.mentor.data)
-            lectures.note_for_unit(mentor, **form.values, actor=actor, now=clock.now())
-            flash_done(_("已记下，学时已记入导师的记录。"))
+            lectures.note(mentor, **form.values, actor=actor, now=clock.now())
+            flash_done(_("已记下。导师本人或者另一位管理员确认以后，学时记入导师的记录。"))
             return see("mentoring.unit_lectures", unit=here.id, year=form.held_on.day.year)
     return render_template("mentoring/lecture_form.html", form=form, unit=here), 422 if form.errors else 200
 
 
 @bp.post("/lectures/<id:lecture_id>/confirmation")
-@allow(roles("admin"))
+@allow(signed_in)
 def confirm_lecture(lecture_id: int) -> ResponseReturnValue:
     actor = current_actor()
     lecture = access.get_lecture(actor, lecture_id)
-    require(lecture.mentor.person_id != actor.person_id)
+    require(lecture.noted_by_id != actor.person_id)
     if NothingForm().validate():
         lectures.confirm(lecture, actor=actor, now=clock.now())
         flash_done(_("已确认，学时已记入导师的记录。"))
+    if lecture.mentor.person_id == actor.person_id:
+        return see("mentoring.mine")
     return see("mentoring.unit_lectures", unit=lecture.mentor.unit_id, year=lecture.held_on.year)
 
 

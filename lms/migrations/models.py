@@ -20,6 +20,7 @@ from lms.quizzes import models as quizzes
 from lms.records import models as records
 from lms.roster import models as roster
 from lms.units import models as units
+from lms.workforce import models as workforce
 
 __all__ = [
     "accounts",
@@ -44,4 +45,5 @@ __all__ = [
     "roster",
     "search",
     "units",
+    "workforce",
 ]

@@ -1,6 +1,6 @@
 """What somebody owes, for pages: each standing with its sentence and its rule; stale ones are computed on the spot."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,7 +12,7 @@ from sqlalchemy import type_coerce as read_as
 from lms.core import clock, db
 from lms.people.models import Person
 from lms.policies import keeping, reading
-from lms.policies.cycles import Line
+from lms.policies.cycles import Line, Period
 from lms.policies.explaining import explain
 from lms.policies.facts import units_of
 from lms.policies.kinds import State
@@ -67,10 +67,30 @@ def list_duties(person_id: int, day: date | None = None) -> list[Duty]:
     asked = day or clock.today()
     rows = db.rows(_rows(db.dialect()), {"person_id": person_id}).all()
     if any(row.stale for row in rows):
-        duties = _computed(person_id, asked)
-    else:
-        duties = [_duty(row, asked) for row in rows if row.policy_id is not None]
-    begun = [duty for duty in duties if duty.standing.cycle_start <= asked]
+        return compute_duties([person_id], asked).get(person_id, [])
+    return _listed([_duty(row, asked) for row in rows if row.policy_id is not None], asked)
+
+
+def compute_duties(person_ids: Sequence[int], day: date) -> dict[int, list[Duty]]:
+    """The same for people whose rows wait to be written, from their facts: a few statements for all of them."""
+    facts = reading.read_facts(person_ids)
+    units = {person_id: units_of(known) for person_id, known in facts.items()}
+    lines: dict[int, list[Line]] = {}
+    for line in keeping.current_lines(set().union(*units.values())):
+        lines.setdefault(line.unit_id, []).append(line)
+    every = [line for some in lines.values() for line in some]
+    rules = {(period.version.id, line.key): period for line in every for period in line.periods}
+    names = reading.read_unit_names({period.version.unit_id for period in rules.values()})
+    found = {}
+    for person_id, known in facts.items():
+        mine = [line for unit_id in units[person_id] for line in lines.get(unit_id, ())]
+        found[person_id] = _listed([_computed(one, rules, names, day) for one in compute(known, mine)], day)
+    return found
+
+
+def _listed(duties: Sequence[Duty], day: date) -> list[Duty]:
+    """Those that have begun, the latest first."""
+    begun = [duty for duty in duties if duty.standing.cycle_start <= day]
     return sorted(_strictest(begun), key=lambda duty: (-duty.standing.cycle_start.toordinal(), duty.unit_path))
 
 
@@ -113,32 +133,11 @@ def _duty(row: Any, day: date) -> Duty:
     return Duty(standing, requirement_of(given), row.policy_name, row.policy_title, row.unit_name, row.unit_path, day)
 
 
-def _computed(person_id: int, day: date) -> list[Duty]:
-    """The same from the facts, for somebody whose rows wait to be written."""
-    facts = reading.read_facts([person_id]).get(person_id)
-    lines = keeping.current_lines(units_of(facts)) if facts else []
-    rules = {(period.version.id, line.key): period for line in lines for period in line.periods}
-    names = reading.read_unit_names(_units(lines))
-    duties = []
-    for standing in compute(facts, lines) if facts else ():
-        period = rules[standing.policy_id, standing.requirement]
-        version = period.version
-        duties.append(
-            Duty(
-                standing,
-                period.requirement,
-                version.name,
-                version.title,
-                names[version.unit_id],
-                version.unit_path,
-                day,
-            )
-        )
-    return duties
-
-
-def _units(lines: Iterable[Line]) -> set[int]:
-    return {period.version.unit_id for line in lines for period in line.periods}
+def _computed(standing: Computed, rules: Mapping[tuple[int, str], Period], names: Mapping[int, str], day: date) -> Duty:
+    period = rules[standing.policy_id, standing.requirement]
+    version = period.version
+    unit = names[version.unit_id], version.unit_path
+    return Duty(standing, period.requirement, version.name, version.title, *unit, day)
 
 
 def _strictest(duties: Sequence[Duty]) -> list[Duty]:

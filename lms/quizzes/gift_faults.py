@@ -17,6 +17,7 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "control_character": _l("有不可见的控制字符（U+%(code)s），请删除。"),
         "file_too_long": _l("文件太长：最多 %(limit)s 个字符。"),
         "too_many_questions": _l("题目太多：一个文件最多 %(limit)s 道题。"),
+        "other_format": _l("这是 %(format)s 格式的题目，不是 GIFT。请在原来的系统里导出为 GIFT 格式。"),
         "no_questions": _l("文件里没有题目。"),
         "category_empty": _l("$CATEGORY: 后面没有分类名称。"),
         "category_too_long": _l("分类名称太长：最多 %(limit)s 个字符。"),

@@ -14,6 +14,10 @@ MAX_QUESTIONS = 5_000
 MAX_FAULTS = 200
 MAX_TITLE = 255
 
+_OTHER_FORMATS = {
+    "XML": re.compile(r"\A\s*(<(?:\?xml|!DOCTYPE|quiz|questestinterop|assessment))", re.IGNORECASE),
+    "Aiken": re.compile(r"^(ANSWER:)[ \t]*[A-Z][ \t]*$", re.MULTILINE),
+}
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _TITLE_END = re.compile(r"\\.|::", re.DOTALL)
 _GENERAL = re.compile(r"\\.|####", re.DOTALL)
@@ -32,8 +36,10 @@ def parse(text: str) -> list[Question]:
 
     :raise GiftFaults: every fault found, sorted by line; no question is returned then.
     """
+    text = even_lines(text)
+    _refuse_other_formats(text)
     reader = BlockReader()
-    reader.read(even_lines(text))
+    reader.read(text)
     faults, questions = list(reader.faults), []
     if len(reader.blocks) > MAX_QUESTIONS:
         fault = GiftFault(reader.blocks[MAX_QUESTIONS].numbers[0], "too_many_questions", {"limit": MAX_QUESTIONS})
@@ -48,6 +54,14 @@ def parse(text: str) -> list[Question]:
     if faults:
         raise GiftFaults(sorted(faults, key=lambda f: f.line)[:MAX_FAULTS])
     return questions
+
+
+def _refuse_other_formats(text: str) -> None:
+    """Without braces every text is a fine description: a file of another program would pass, and ask nothing."""
+    for name, sign in _OTHER_FORMATS.items():
+        found = sign.search(text)
+        if found:
+            raise GiftFaults([GiftFault(text.count("\n", 0, found.start(1)) + 1, "other_format", {"format": name})])
 
 
 def _question(block: Block) -> Question:

@@ -21,7 +21,7 @@ from lms.people import headcount
 from lms.people.access import administered_by
 from lms.people.models import Appointment, Person
 from lms.people.posts import PostClass
-from lms.policies.duties import list_duties
+from lms.policies.duties import compute_duties
 from lms.policies.kinds import State
 from lms.policies.models import Policy, StalePerson, Standing
 from lms.policies.states import state_on
@@ -164,8 +164,8 @@ def _duties(person_ids: Sequence[int], question: Question) -> Iterator[tuple[int
     """What is owed on the day, in cycles that run or whose grace does; of people whose facts changed, computed anew."""
     day = question.day
     stale = set(db.session().scalars(select(StalePerson.person_id).where(StalePerson.person_id.in_(person_ids))))
-    for person_id in sorted(stale):
-        for duty in list_duties(person_id, day):
+    for person_id, duties in sorted(compute_duties(sorted(stale), day).items()) if stale else ():
+        for duty in duties:
             if duty.is_current:
                 yield person_id, Duty(duty.requirement.title, _span(duty.standing), duty.state)
     statement = (

@@ -20,6 +20,8 @@ from lms.units.queries import find_by_code
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MOST_SHOWN = 50
+#: What a form asks before it goes on, and the option that answers it here.
+CONSENTS = {"accept_sound": "--accept-sound-rows", "confirm_endings": "--confirm-endings"}
 
 
 @click.group()
@@ -55,7 +57,9 @@ def load(
     told, refusal = _load(file, code, accept_sound_rows, confirm_endings, progress=not as_json)
     _print({**told, "loaded": refusal is None}, as_json=as_json)
     if refusal is not None:
-        click.echo(refusal, err=True)
+        click.echo(refusal.message, err=True)
+        if refusal.field in CONSENTS:
+            click.echo(_("确认要这样做时，加上 %(option)s 再执行一次。", option=CONSENTS[refusal.field]), err=True)
         context.exit(1)
     if not as_json:
         plan = told["plan"]
@@ -78,7 +82,7 @@ def _check(file: Path, code: str, *, progress: bool) -> tuple[dict[str, Any], st
 @in_unit_of_work
 def _load(
     file: Path, code: str, accept_sound: bool, confirm_endings: bool, *, progress: bool
-) -> tuple[dict[str, Any], str | None]:
+) -> tuple[dict[str, Any], Refused | None]:
     actor, now = system_actor("command line"), clock.now()
     load, _checked = _examine(file, code, progress)
     told = _told(load, code)
@@ -88,7 +92,7 @@ def _load(
         actions.carry_out(load, accept_sound=accept_sound, confirm_endings=confirm_endings, actor=actor, now=now)
     except Refused as refusal:
         actions.discard(load, actor=actor, now=now)
-        return told, str(refusal.message)
+        return told, refusal
     return {**told, "sign_ins": load.understood["sign_ins"]}, None
 
 

@@ -25,6 +25,8 @@ from lms.workforce.wordings import OTHER
 TRAINED_WITHIN = timedelta(days=3 * 365)
 
 ByUnit = Mapping[str, Counter[str]]
+#: By the path of a unit: people by category, or (of abilities) their number, then those trained in each.
+Counts = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,26 @@ class Board:
 
 def board(unit: Unit, day: date, dimension: Dimension) -> Board:
     """The board of a unit on a day, in two statements."""
+    return board_of(unit, list_children(unit), dimension, count(unit, day, dimension))
+
+
+def count(unit: Unit, day: date, dimension: Dimension) -> Counts:
+    """What a board of the unit, or of one below it, is made of: by the paths of units where people count."""
+    return _trained(unit, day) if dimension is Dimension.ABILITY else _count(unit, day, dimension)
+
+
+def count_people(day: date) -> Sequence[tuple[str, int]]:
+    """How many people count in each unit of the site, by path."""
+    statement = select(Unit.path, func.count()).join(Appointment, Appointment.unit_id == Unit.id)
+    rows = db.session().execute(statement.where(headcount.counted(day)).group_by(Unit.path))
+    return [(path, number) for path, number in rows]
+
+
+def board_of(unit: Unit, children: Sequence[Unit], dimension: Dimension, counted: Counts) -> Board:
+    """The board, from what was counted at and below the unit."""
     if dimension is Dimension.ABILITY:
-        return _ability_board(unit, day)
-    by_unit = _count(unit, day, dimension)
+        return _ability_board(unit, children, counted)
+    by_unit: ByUnit = counted
     found = sorted({one for counts in by_unit.values() for one in counts})
     categories = categories_of(dimension, found)
     keys = [key for key, _label in categories]
@@ -74,7 +93,7 @@ def board(unit: Unit, day: date, dimension: Dimension) -> Board:
         by_unit = {path: _gathered(counts, keys) for path, counts in by_unit.items()}
         categories = categories if OTHER in keys else [*categories, *categories_of(dimension, [OTHER])[-1:]]
         keys = [key for key, _label in categories]
-    root, nodes = _tree(unit, by_unit, list_children(unit))
+    root, nodes = _tree(unit, by_unit, children)
     publish(root, keys)
     lines = [Line(child, node.total, [node.shown(key) for key in keys]) for child, node in nodes]
     return Board(dimension, categories, root.total, [root.shown(key) for key in keys], lines)
@@ -86,14 +105,12 @@ def _gathered(counts: Counter[str], keys: Sequence[str]) -> Counter[str]:
     return known
 
 
-def _ability_board(unit: Unit, day: date) -> Board:
+def _ability_board(unit: Unit, children: Sequence[Unit], trained: Mapping[str, Sequence[int]]) -> Board:
     """Each ability splits the people in two, trained or not: both halves must be large enough to be shown."""
     categories = categories_of(Dimension.ABILITY, [])
-    trained = _trained(unit, day)
     columns: list[list[int | None]] = []
     totals: list[int | None] = []
     root, nodes = Node({}), list[tuple[Unit | None, Node]]()
-    children = list_children(unit)
     for number in range(len(categories)):
         halves = {
             path: Counter({"yes": counts[number + 1], "no": counts[0] - counts[number + 1]})

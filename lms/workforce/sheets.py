@@ -5,13 +5,13 @@ from datetime import date
 from lms.core.i18n import gettext as _
 from lms.core.spreadsheets import Table, Value
 from lms.units.models import Unit
-from lms.workforce import queries
+from lms.workforce import queries, storing
 from lms.workforce.dimensions import Dimension
 
 
 def all_boards(unit: Unit, day: date) -> list[Table]:
     """Every dimension of a unit, its children below it."""
-    return [_table(unit, queries.board(unit, day, dimension)) for dimension in Dimension]
+    return [_table(unit, storing.read(unit, day, dimension).board) for dimension in Dimension]
 
 
 def _table(unit: Unit, board: queries.Board) -> Table:

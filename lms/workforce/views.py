@@ -13,7 +13,7 @@ from lms.core.web import LARGEST_ID, Actor, allow, arg_choice, arg_day, arg_int,
 from lms.units import access as units_access
 from lms.units.models import Unit
 from lms.units.queries import list_ancestors, list_tops
-from lms.workforce import actions, queries, sheets
+from lms.workforce import actions, sheets, storing
 from lms.workforce.dimensions import Dimension
 
 bp = Blueprint("workforce", __name__, url_prefix="/workforce", template_folder="templates")
@@ -27,13 +27,15 @@ def show() -> ResponseReturnValue:
     actor = current_actor()
     unit, day = _read(actor)
     dimension = Dimension(arg_choice("by", list(Dimension), Dimension.POST))
+    shown = storing.read(unit, day, dimension)
     reachable = [one for one in list_ancestors(unit) if actor.covers(one.path, "admin")]
     return render_template(
         "workforce/show.html",
         unit=unit,
         day=day,
         today=clock.today(),
-        board=queries.board(unit, day, dimension),
+        board=shown.board,
+        shown=shown,
         dimensions=Dimension,
         above=reachable,
         tops=[top for top in list_tops(actor) if top.path in actor.paths("admin")],

@@ -177,7 +177,8 @@ def _parts_of(dialect: str, province: Province) -> Iterator[tuple[str, list[str]
 def _units(province: Province) -> Iterator[str]:
     yield (
         "INSERT INTO units (id, path, place, level, kind, code, name, valid_from) VALUES "
-        f"({province.province}, '{province.province}.', '99.', 'province', 'administrative', '99', '测量省', '2000-01-01')"
+        f"({province.province}, '{province.province}.', '99.', 'province', 'administrative', '99', '测量省', "
+        "'2000-01-01')"
     )
     counties, streets = province.street - province.county, province.streets
     levels = (

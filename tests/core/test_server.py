@@ -5,16 +5,14 @@ from __future__ import annotations
 import http.client
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 
-from lms.core import db
-from lms.core.db import Base
-from lms.migrations import models  # noqa: F401
+from lms.core.commands import upgrade_tables
 from tests.installation import Installation, Site, serving
 
 SLOW = 300
@@ -35,9 +33,7 @@ class Small(Installation):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("server")
     installation = Small(f"sqlite:///{folder / 'lms.sqlite3'}", folder)
-    engine = db.connect(installation.database_url).engine
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    upgrade_tables(installation.database_url)
     with serving(installation, {}) as running:
         yield running
 
@@ -74,15 +70,16 @@ def stored(site: Site) -> set[Path]:
 def test_a_body_over_the_limit_is_413_and_leaves_nothing(site: Site, chunked: bool) -> None:
     before = stored(site)
     body = b"text=" + b"a" * (MEGABYTE + 10)
-    connection = http.client.HTTPConnection(*place_of(site), timeout=PATIENCE)
-    connection.request(
-        "POST", "/feedback", body=iter([body]) if chunked else body, encode_chunked=chunked,
-        headers={"Content-Type": "application/x-www-form-urlencoded"} | (CHUNKED if chunked else {}),
-    )  # fmt: skip
-    answer = connection.getresponse()
+    with closing(http.client.HTTPConnection(*place_of(site), timeout=PATIENCE)) as connection:
+        connection.request(
+            "POST", "/feedback", body=iter([body]) if chunked else body, encode_chunked=chunked,
+            headers={"Content-Type": "application/x-www-form-urlencoded"} | (CHUNKED if chunked else {}),
+        )  # fmt: skip
+        answer = connection.getresponse()
+        text = answer.read().decode()
 
     assert answer.status == 413
-    assert "文件太大了" in answer.read().decode()
+    assert "文件太大了" in text
     assert stored(site) == before
 
 

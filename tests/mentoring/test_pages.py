@@ -123,7 +123,7 @@ def test_the_growth_file_holds_the_cases_that_the_reader_may_read(app: Flask, as
     assert 'href="/cases/fabu"' in mentors and 'href="/cases/caogao"' not in mentors
 
 
-def test_the_unit_notes_a_lecture_itself(app: Flask, as_: Any, cast: Cast, pair: int):
+def test_a_lecture_that_the_unit_notes_waits_for_a_second_person(app: Flask, as_: Any, cast: Cast, pair: int):
     with app.test_request_context(), db.unit_of_work(app.extensions["database"], write=False) as work:
         mentor_id = work.get_one(Pairing, pair).mentor_id
     page, day = f"/mentoring/unit/lectures/new?unit={cast.county}", "2026-03-02"
@@ -135,8 +135,18 @@ def test_the_unit_notes_a_lecture_itself(app: Flask, as_: Any, cast: Cast, pair:
     assert bo.post(page, data={**form, "held_on": "2099-01-01"}).status_code == 422
     assert bo.post(page, data=form).status_code == 303
     assert "这次授课已经记过" in bo.post(page, data=form).text
-    assert "怎样开居民会" in as_(cast.tina).get("/mentoring").text
-    assert "已确认" in bo.get(f"/mentoring/unit/lectures?unit={cast.county}&year={day[:4]}").text
+    listed, tina = f"/mentoring/unit/lectures?unit={cast.county}&year={day[:4]}", as_(cast.tina)
+    confirmation = re.search(r"/mentoring/lectures/\d+/confirmation", tina.get("/mentoring").text)
+    waiting = bo.get(listed).text
+    assert confirmation and confirmation[0] not in waiting
+    assert "等导师或别的管理员确认" in waiting
+    assert "请确认" in tina.get("/notices").text
+    assert bo.post(confirmation[0]).status_code == 403
+    assert as_(cast.alice).post(confirmation[0]).status_code == 404
+    assert "怎样开居民会" not in tina.get("/record").text
+    assert tina.post(confirmation[0]).headers["Location"].endswith("/mentoring")
+    assert "怎样开居民会" in tina.get("/record").text
+    assert "已确认" in bo.get(listed).text
 
 
 @pytest.fixture

@@ -101,8 +101,8 @@ class World:
             level = LEVELS[min(len(self.roots[i]) - 1, len(LEVELS) - 1)]
             above = made[parent] if parent is not None else None
             unit = Unit(
-                parent_id=above.id if above else None, path=f"new{i}", place=f"new{i}", level=level, kind=Kind.ADMINISTRATIVE,
-                code=None, name=f"单位{i}号", valid_from=date(2000, 1, 1),
+                parent_id=above.id if above else None, path=f"new{i}", place=f"new{i}", level=level,
+                kind=Kind.ADMINISTRATIVE, code=None, name=f"单位{i}号", valid_from=date(2000, 1, 1),
             )  # fmt: skip
             db.session().add(unit)
             db.session().flush()

@@ -12,6 +12,8 @@ from lms.core import db, spreadsheets
 from lms.hours import actions as hours
 from lms.hours.kinds import Ability, Tier, TrainingType
 from lms.hours.models import HourEntry
+from lms.people import actions as people
+from lms.people.posts import PostClass
 from lms.policies import actions as policies
 from lms.policies import keeping, policy_toml
 from lms.records import grid
@@ -133,3 +135,29 @@ def test_the_appraisal_says_met_or_not_and_the_strictest_of_two_units(app, as_, 
             keeping.refresh([cast.alice, cast.sun])
     kept = json.loads(as_(cast.sun).get("/record/file.json", buffered=True).data)["sections"]
     assert kept["duties"][0]["state"] == "已完成"
+
+
+def test_stale_people_are_computed_together(app, as_, cast: Cast, query_count) -> None:
+    """However many facts changed since the nightly run, the export asks as often."""
+    with app.test_request_context(), db.unit_of_work(app.extensions["database"]) as opened:
+        unit = opened.get_one(Unit, cast.county)
+        policies.adopt(policy_toml.read_pack("opinion-2024"), unit=unit, actor=SYSTEM, now=NOW)
+    counted, bo = [], as_(cast.bo)
+    bo.post(f"/appraisal/export?unit={cast.street}", buffered=True)
+    for more in (0, 12):
+        with app.test_request_context(), db.unit_of_work(app.extensions["database"]) as opened:
+            street = opened.get_one(Unit, cast.xinhua)
+            for number in range(more):
+                person = people.create_person(name=f"增员{number}", origin="tests", actor=SYSTEM, now=NOW)
+                people.appoint(
+                    person, unit=street, post=PostClass.GRID_WORKER, starts_on=date(2025, 1, 6), actor=SYSTEM, now=NOW
+                )
+            opened.flush()
+            keeping.mark_everybody(now=NOW)
+            opened.info.pop("marked", None)  # as after a load that is too large to be computed at once
+        with query_count() as statements, bo.post(f"/appraisal/export?unit={cast.street}") as answer:
+            rows = spreadsheets.read(answer.data, "a.xlsx").sheets[0].rows
+        assert len(rows) == 1 + 2 + more
+        assert all("轮训" in str(row[3]) or "书记、主任" in str(row[3]) for row in rows[1:])
+        counted.append(len(statements))
+    assert counted[0] == counted[1] <= 20

@@ -118,3 +118,9 @@ def test_an_unknown_unit_is_a_sentence(app: Flask, tmp_path: Path) -> None:
 def test_numbers_of_rows_in_error_are_never_printed_whole(run: Any) -> None:
     wrong = number()[:17] + ("1" if number()[17] != "1" else "2")
     assert wrong not in run("check", person(身份证号=wrong), options=("--json",)).stdout
+
+
+def test_a_refusal_names_the_option_that_goes_on_all_the_same(run: Any) -> None:
+    refused = run("load", person(), person(**BROKEN))
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith("确认要这样做时，加上 --accept-sound-rows 再执行一次。\n")

@@ -127,7 +127,7 @@ def test_the_statements_do_not_grow_with_the_people(app, as_, cast: Cast, crowd,
     for dimension in Dimension:
         with query_count() as statements:
             assert chen.get(f"/workforce/?unit={cast.county}&by={dimension.value}").status_code == 200
-        assert len(statements) <= 9
+        assert len(statements) <= 10
 
 
 def test_reach_roles_methods_and_addresses(as_, cast: Cast) -> None:

@@ -1410,6 +1410,36 @@ def upgrade() -> None:
         comment="视频计时依据: bounds what reports may credit; emptied after two weeks",
     )
     op.create_table(
+        "workforce_boards",
+        sa.Column(
+            "unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="of which unit"
+        ),
+        sa.Column(
+            "dimension",
+            sa.Enum(
+                "post",
+                "age",
+                "gender",
+                "schooling",
+                "certificate",
+                "grade",
+                "service",
+                "ability",
+                name="dimension",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            comment="by what its people are told apart",
+        ),
+        sa.Column("day", sa.Date(), nullable=False, comment="the day of which it speaks"),
+        sa.Column("counted_at", db.UtcDateTime(), nullable=False, comment="when it was counted"),
+        sa.Column("body", sa.JSON(), nullable=False, comment="categories, totals and lines as the page shows them"),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_workforce_boards_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "dimension", name=op.f("pk_workforce_boards")),
+        comment="队伍结构存表: boards of large units as of a day; counted anew every day",
+    )
+    op.create_table(
         "year_closings",
         sa.Column(
             "id",
@@ -4819,6 +4849,7 @@ def downgrade() -> None:
 
     op.drop_table("account_disablings")
     op.drop_table("year_closings")
+    op.drop_table("workforce_boards")
     op.drop_table("watch_clocks")
     op.drop_table("stale_people")
     op.drop_table("roster_mappings")

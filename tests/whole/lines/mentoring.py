@@ -50,7 +50,7 @@ LINES = (
         "303 404 200/303 404 404 404",
         form={"held_on": TODAY, "title": "怎样劝和", "audience": "新入职人员"},
     ),
-    Line("mentoring.confirm_lecture", "303 403 403 404 303 404", {"lecture_id": "lecture"}),
+    Line("mentoring.confirm_lecture", "303 404 403 404 303 404", {"lecture_id": "lecture"}),
     Line("mentoring.unit", "303 403 403 200 200 404", query={"unit": "@street"}),
     Line("mentoring.unit_pairs", "303 403 403 200 200 404", query={"unit": "@street"}),
     Line("mentoring.unit_register", "303 403 403 200 200 404", query={"unit": "@street"}),
