@@ -125,10 +125,12 @@ def force_locale(locale: str) -> Iterator[None]:
         _active.reset(token)
 
 
-def show_date(value: date | datetime | None) -> str:
-    """2026年11月22日, or 22 Nov 2026."""
-    if value is None:
+def show_date(value: date | datetime | str | None) -> str:
+    """2026年11月22日, or 22 Nov 2026; text is a date in ISO's form, as JSON keeps it."""
+    if not value:
         return "—"
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     day = clock.local_date(value) if isinstance(value, datetime) else value
     if locale_name() == "en":
         return f"{day.day} {day:%b} {day.year}"

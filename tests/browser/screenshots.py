@@ -55,7 +55,8 @@ def study_and_take(worker: Visitor) -> None:
             take(worker, "home-phone")
     worker.go(lesson.rsplit("/", 2)[0])
     press(page, "测验", exact=False)
-    first = page.locator("[data-question]").first
+    choices = page.get_by_role("radio").or_(page.get_by_role("checkbox"))
+    first = page.locator("[data-question]").filter(has=choices).first  # the draw may begin with one of another kind
     with page.expect_response(lambda answer: "/answers/" in answer.url):
         first.get_by_role("radio").or_(first.get_by_role("checkbox")).first.check()
     first.scroll_into_view_if_needed()
