@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -22,11 +24,11 @@ CHUNKED = {"Transfer-Encoding": "chunked"}
 
 
 class Small(Installation):
-    """An installation that takes one megabyte."""
+    """An installation that takes one megabyte, behind one proxy."""
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**super().environment, "LMS_UPLOAD_MB": "1"}
+        return {**super().environment, "LMS_UPLOAD_MB": "1", "LMS_TRUSTED_PROXIES": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -70,15 +72,16 @@ def stored(site: Site) -> set[Path]:
 def test_a_body_over_the_limit_is_413_and_leaves_nothing(site: Site, chunked: bool) -> None:
     before = stored(site)
     body = b"text=" + b"a" * (MEGABYTE + 10)
-    connection = http.client.HTTPConnection(*place_of(site), timeout=PATIENCE)
-    connection.request(
-        "POST", "/feedback", body=iter([body]) if chunked else body, encode_chunked=chunked,
-        headers={"Content-Type": "application/x-www-form-urlencoded"} | (CHUNKED if chunked else {}),
-    )  # fmt: skip
-    answer = connection.getresponse()
+    with closing(http.client.HTTPConnection(*place_of(site), timeout=PATIENCE)) as connection:
+        connection.request(
+            "POST", "/feedback", body=iter([body]) if chunked else body, encode_chunked=chunked,
+            headers={"Content-Type": "application/x-www-form-urlencoded"} | (CHUNKED if chunked else {}),
+        )  # fmt: skip
+        answer = connection.getresponse()
+        page = answer.read().decode()
 
     assert answer.status == 413
-    assert "文件太大了" in answer.read().decode()
+    assert "文件太大了" in page
     assert stored(site) == before
 
 
@@ -102,3 +105,24 @@ def test_an_endless_stream_is_cut_off(site: Site) -> None:
             heard = b""
 
     assert sent < 20 * MEGABYTE or heard.startswith(b"HTTP/1.1 413")
+
+
+def test_the_visitor_that_the_proxy_names_is_the_one_who_is_counted(site: Site) -> None:
+    """Otherwise all visitors are the proxy, and whoever guesses passwords shuts everybody out."""
+    with closing(http.client.HTTPConnection(*place_of(site), timeout=PATIENCE)) as connection:
+        connection.request("GET", "/sign-in")
+        shown = connection.getresponse()
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown.read().decode())
+        cookie = (shown.getheader("Set-Cookie") or "").partition(";")[0]
+        assert token is not None
+        connection.request(
+            "POST", "/sign-in", body=urlencode({"csrf_token": token[1], "name": "19900000000", "secret": "wrong"}),
+            headers={
+                "Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie,
+                "X-Forwarded-For": "192.0.2.66, 192.0.2.7",
+            },
+        )  # fmt: skip
+        connection.getresponse().read()
+
+    with closing(sqlite3.connect(site.installation.data_dir / "lms.sqlite3")) as database:
+        assert database.execute("SELECT address FROM sign_in_tries").fetchall() == [("192.0.2.7",)]
