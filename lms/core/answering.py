@@ -49,7 +49,18 @@ def listen(host: str, port: int) -> socket.socket:
 
 def answer(app: Flask, listener: socket.socket, threads: int, *, parent: int | None = None) -> None:
     """Answer requests until SIGTERM, or until `parent` is gone; then leave in good order."""
-    server = create_server(app, sockets=[listener], threads=threads, ident=None, backlog=BACKLOG, **limits_of(app))
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=threads,
+        ident=None,
+        backlog=BACKLOG,
+        # What a proxy says of the visitor is for the application to judge: it knows how many proxies are trusted.
+        clear_untrusted_proxy_headers=False,
+        # Links in printed statements must not begin with http:// because a proxy keeps the scheme to itself.
+        url_scheme="https" if app.config["LMS"].https else "http",
+        **limits_of(app),
+    )
     server.channel_class = Channel
     asked_to_leave: list[int] = []
 
