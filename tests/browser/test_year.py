@@ -149,7 +149,9 @@ def see_both_figures(city: Visitor) -> None:
     follow(page, "结账与更正")
     expect(page.get_by_role("row", name=re.compile("^第 1 次更正"))).to_contain_text("清河区，陈国强")
     expect(page.get_by_role("row", name=re.compile("^结账数"))).to_contain_text("郑雅琴")
-    expect(page.get_by_text("现在的数与现行数相同，不需要更正。")).to_be_visible()
+    expect(page.get_by_text("现在的数与现行数相同。")).to_be_visible()
+    follow(page, "看名单有没有变化")
+    expect(page.get_by_text("名单没有变化")).to_be_visible()
 
 
 def see_nothing_of_it(other: Visitor) -> None:
