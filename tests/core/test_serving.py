@@ -16,8 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from lms.core import answering
-from lms.core.commands import upgrade_tables
-from lms.core.commands import serve
+from lms.core.commands import serve, upgrade_tables
 from lms.core.errors import Refused
 from tests.installation import ROOT, free_port
 
