@@ -66,6 +66,7 @@ def lms(context: click.Context) -> None:
     """社区学堂 Community Academy: set it up, load what it teaches, look after it, serve it."""
     if context.invoked_subcommand is not None:
         app = create_app(Config.from_env())
+        context.call_on_close(app.extensions["database"].engine.dispose)
         context.with_resource(app.app_context())
 
 

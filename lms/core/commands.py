@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import click
 from alembic import command
@@ -13,7 +13,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool, create_engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from lms.core import answering, db, workers
@@ -54,17 +54,28 @@ def upgrade_tables(url: str) -> None:
 def is_newest(url: str) -> bool:
     """Whether the database at `url` has had every migration."""
     try:
-        return _has_newest_tables(url)
+        return _state_of(url).revision == _newest(url)
     except OperationalError:
         return False  # not there yet, or away: the upgrade will say which
 
 
-def _has_newest_tables(url: str) -> bool:
-    head = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+class State(NamedTuple):
+    """Which migration a database has had, and whether it is empty."""
+
+    revision: str | None
+    empty: bool
+
+
+def _newest(url: str) -> str | None:
+    return ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+
+
+def _state_of(url: str) -> State:
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            revision = MigrationContext.configure(connection).get_current_revision()
+            return State(revision, empty=not inspect(connection).get_table_names())
     finally:
         engine.dispose()
 
@@ -75,7 +86,8 @@ def refuse_other_tables(url: str) -> None:
     :raise Refused: the database answers, and its tables are missing or those of another version.
     """
     with suppress(OperationalError):
-        if not _has_newest_tables(url):
+        state = _state_of(url)
+        if state.empty or state.revision not in (None, _newest(url)):  # None: tables that no migration made
             raise Refused(tables_differ())
 
 

@@ -37,7 +37,8 @@ def roster() -> None:
 def check(context: click.Context, file: Path, code: str, as_json: bool) -> None:
     """Say what FILE holds, what is wrong with it, and what loading it would do. Writes nothing about people."""
     told, reason = _check(file, code, progress=not as_json)
-    _print(told, as_json=as_json)
+    if as_json or told["rows"] or reason is None:  # of a file that is no roster the reason alone is true
+        _print(told, as_json=as_json)
     if reason is not None:
         click.echo(reason, err=True)
         context.exit(1)

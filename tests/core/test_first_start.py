@@ -12,7 +12,7 @@ from sqlalchemy import NullPool, create_engine, text
 from lms.cli import lms
 from lms.core.commands import refuse_other_tables, upgrade_tables
 from lms.core.errors import Refused
-from tests.databases import open_databases
+from tests.databases import Databases, open_databases
 
 
 def touch(url: str) -> None:
@@ -22,11 +22,17 @@ def touch(url: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Databases without tables."""
+    folder = tmp_path_factory.mktemp("first")
+    with open_databases(request.config.getoption("--database"), folder, touch) as made:
+        yield made
+
+
 @pytest.fixture
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without tables."""
-    kind = request.config.getoption("--database")
-    with open_databases(kind, tmp_path, touch) as made, made.fresh() as url:
+def empty(databases: Databases) -> Iterator[str]:
+    with databases.fresh() as url:
         yield url
 
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from lms.core import answering
-from lms.core.commands import serve
+from lms.core.commands import serve, upgrade_tables
 from lms.core.errors import Refused
 from tests.installation import ROOT, free_port
 
@@ -71,6 +71,7 @@ def until(condition: Callable[[], bool]) -> None:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     port = free_port()
+    upgrade_tables(f"sqlite:///{tmp_path / 'lms.sqlite3'}")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     keeper = subprocess.Popen(
         [sys.executable, "-m", "lms", "serve", "--port", str(port), "--processes", "2"],

@@ -124,3 +124,10 @@ def test_a_refusal_names_the_option_that_goes_on_all_the_same(run: Any) -> None:
     refused = run("load", person(), person(**BROKEN))
     assert refused.exit_code == 1
     assert refused.stderr.endswith("确认要这样做时，加上 --accept-sound-rows 再执行一次。\n")
+
+
+def test_of_a_file_that_is_no_roster_the_reason_alone_is_told(run: Any) -> None:
+    refused = run("check", data=xlsx(header=("姓名", "联系电话")))
+    assert refused.exit_code == 1
+    assert "没有找到表头" in refused.stderr
+    assert refused.stdout == ""
