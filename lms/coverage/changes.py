@@ -19,7 +19,7 @@ from lms.coverage import closings, freezing, frozen, reasons
 from lms.coverage.closings import Statement
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.models import ClosedPerson
-from lms.coverage.names import visible
+from lms.coverage.names import unnamed, visible
 from lms.people.models import Person
 from lms.people.posts import PostClass
 from lms.policies.kinds import State
@@ -77,7 +77,7 @@ class Change:
 
     @property
     def shown(self) -> str | LazyString:
-        return self.name or frozen.unnamed(self.id)
+        return self.name or unnamed(self.id)
 
 
 def get_changes(asked: Inquiry, closing_id: int) -> Changes:

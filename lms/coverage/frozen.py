@@ -9,14 +9,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from lms.core import db
 from lms.core.errors import Denied
 from lms.core.i18n import LazyString
-from lms.core.i18n import lazy_gettext as _l
 from lms.core.paging import DEFAULT_SIZE, Page, keyset
 from lms.core.sql import contains_words, within
 from lms.coverage import closings, freezing
 from lms.coverage.closings import Statement
 from lms.coverage.inquiry import Inquiry
 from lms.coverage.models import ClosedFigure, ClosedPerson, YearClosing
-from lms.coverage.names import Group, visible
+from lms.coverage.names import Group, unnamed, visible
 from lms.people.models import Person
 from lms.people.posts import PostClass
 from lms.policies.kinds import State
@@ -72,11 +71,6 @@ class FrozenRow:
     @property
     def shown(self) -> str | LazyString:
         return self.name or unnamed(self.id)
-
-
-def unnamed(person_id: int | None) -> LazyString:
-    """What stands for a name that is not shown."""
-    return _l("已调离人员") if person_id else _l("已删除的人员")
 
 
 def get_statement(asked: Inquiry, closing_id: int) -> tuple[Statement, Statement | None]:

@@ -122,6 +122,15 @@ class PersonRow:
     done: int
     waived_until: date | None
 
+    @property
+    def shown(self) -> str | LazyString:
+        return self.name or unnamed(self.id)
+
+
+def unnamed(person_id: int | None) -> LazyString:
+    """What stands for a name that is not shown: the person has left the reader's reach, or the record is gone."""
+    return _l("已调离人员") if person_id else _l("已删除的人员")
+
 
 def list_people(selection: Selection, *, cursor: str | None = None) -> Page[PersonRow]:
     """A page of them, unit by unit in administrative order."""

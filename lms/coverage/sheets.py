@@ -60,7 +60,7 @@ def _people(rows: Iterable[PersonRow]) -> Iterator[Sequence[Value]]:
     states = {state: str(state.label) for state in State}
     for row in rows:
         yield (
-            row.name or _("已调离人员"),
+            str(row.shown),
             row.above_name,
             row.unit_name,
             posts[row.post],
