@@ -55,7 +55,7 @@ def upload(page: Page) -> None:
     page.get_by_label("补录表").set_input_files(files=[file])
     press(page, "上传并检查")
     expect(page.get_by_text("学时过多：3 天的培训最多 24.00 学时")).to_be_visible()
-    expect(page.get_by_text("可能与 2025-05-19 的“网格员应急处突培训”是同一次培训")).to_be_visible()
+    expect(page.get_by_text("可能与 2025年5月19日的“网格员应急处突培训”是同一次培训")).to_be_visible()
     sound(page)
     press(page, "确认登记")
     expect(page.get_by_role("alert")).to_contain_text("有 1 行存在错误")
