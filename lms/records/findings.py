@@ -63,7 +63,7 @@ SENTENCES: dict[Severity, dict[Code, LazyString]] = {
         Code.AFTER_TODAY: _l("结束日期 %(date)s晚于今天，培训结束以后才能登记。"),
         Code.ENDS_FIRST: _l("结束日期早于开始日期。"),
         Code.TOO_LONG_A_SPAN: _l("从开始到结束有 %(days)s 天，超过一年。请按期分别登记。"),
-        Code.BEFORE_POST: _l("%(date)s时还没有任职：最早的任职从 %(first)s 开始。任职时间有误请先更正花名册。"),
+        Code.BEFORE_POST: _l("%(date)s时还没有任职：最早的任职从 %(first)s开始。任职时间有误请先更正花名册。"),
         Code.OUT_OF_POST: _l("%(date)s时没有任职记录。任职时间有误请先更正花名册。"),
         Code.DAYS_UNEVEN: _l("天数应为 0.5 的倍数，例如 0.5、1、2.5。"),
         Code.DAYS_ABOVE: _l("培训天数多于从开始到结束的 %(days)s 天。"),
@@ -97,7 +97,7 @@ CHOICES: dict[str, Iterable[Any]] = {"tier": Tier, "training_type": TrainingType
 
 def say(note: tuple[str, Mapping[str, Any]]) -> str:
     """The sentence of a note, in the reader's language."""
-    params = dict(note[1])
+    params = roster.shown(note[1])
     if "of" in params:
         params["choices"] = _("、").join(str(one.label) for one in CHOICES[params["of"]])
     return str(ALL[note[0]][1]) % params

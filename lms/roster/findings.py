@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from lms.core.i18n import LazyString
+from lms.core.i18n import LazyString, show_date
 from lms.core.i18n import lazy_gettext as _l
 
 T = TypeVar("T")
@@ -108,7 +108,7 @@ SENTENCES: dict[Severity, dict[Code, LazyString]] = {
         Code.UNIT_AMBIGUOUS: _l("“%(text)s”不止一个，请写明街道，或者改写代码：%(candidates)s。"),
         Code.STREET_UNKNOWN: _l("没有找到街道“%(text)s”。相近的有：%(candidates)s。"),
         Code.POST_MISSING: _l("职务为空。"),
-        Code.JOINED_IN_FUTURE: _l("入职时间 %(date)s 晚于今天。"),
+        Code.JOINED_IN_FUTURE: _l("入职时间 %(date)s晚于今天。"),
         Code.ELSEWHERE: _l("此人目前在本次范围以外任职或任管理员。请原单位先办理离任，或由共同的上级单位载入。"),
         Code.PERSON_AMBIGUOUS: _l("有多人的姓名和手机号与此相同，请填写身份证号。"),
     },
@@ -122,7 +122,7 @@ SENTENCES: dict[Severity, dict[Code, LazyString]] = {
         Code.BIRTH_DIFFERS: _l("出生年月 %(month)s 与身份证号中的 %(identity)s 不一致，请核对。"),
         Code.BIRTH_AMBIGUOUS: _l("出生年月“%(text)s”可能是 1 月，也可能是 10 月，没有身份证号可以核对，未采用。"),
         Code.BIRTH_UNREADABLE: _l("出生年月“%(text)s”无法识别，未采用。"),
-        Code.JOINED_AFTER_FORM: _l("入职时间 %(date)s 晚于填报时间 %(form)s，请核对。"),
+        Code.JOINED_AFTER_FORM: _l("入职时间 %(date)s晚于填报时间 %(form)s，请核对。"),
         Code.JOINED_YOUNG: _l("按出生年月计算，入职时不满 16 周岁，请核对。"),
         Code.JOINED_AMBIGUOUS: _l("入职时间“%(text)s”可能是 1 月，也可能是 10 月，未采用。请写成两位月份。"),
         Code.JOINED_UNREADABLE: _l("入职时间“%(text)s”无法识别，未采用。"),
@@ -147,7 +147,7 @@ SENTENCES: dict[Severity, dict[Code, LazyString]] = {
         Code.PHONE_FOLDED: _l("已去掉手机号中的分隔符或数值格式。"),
         Code.SIGN_IN_FOLLOWS: _l("手机号有变：载入后此人用新手机号登录，原来的登录全部退出。"),
         Code.SECOND_POST: _l("与第 %(row)s 行是同一个人，登记为兼任的第二个职务。"),
-        Code.LEAVER: _l("已不在岗：载入后其任职到 %(date)s 为止。"),
+        Code.LEAVER: _l("已不在岗：载入后其任职到 %(date)s为止。"),
         Code.LEAVER_UNKNOWN: _l("已不在岗，也没有登记在册的任职：不建立记录。"),
     },
 }
@@ -187,7 +187,16 @@ class Finding:
     @property
     def message(self) -> str:
         """The sentence, in the reader's language."""
-        return str(SENTENCES[self.severity][self.code]) % dict(self.params)
+        return str(SENTENCES[self.severity][self.code]) % shown(self.params)
+
+
+#: Values of sentences that are dates, kept as text in ISO's form.
+DATES = frozenset({"date", "form", "first"})
+
+
+def shown(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a sentence, dates as the reader writes them."""
+    return {name: show_date(value) if name in DATES else value for name, value in params.items()}
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
