@@ -13,6 +13,8 @@ from tests.browser.chromium import PHONE, Visitor
 from tests.browser.steps import NOTHING_WAITS, follow, press, until
 from tests.installation import Site
 
+pytestmark = pytest.mark.one_database
+
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('kept-')).length)"
 
 
@@ -86,6 +88,7 @@ def test_a_course_is_taken_along_and_removed(phone: Visitor) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("没有信号")
 
 
+@pytest.mark.both_databases
 def test_a_lesson_finished_without_a_signal_goes_out_later_and_once(phone: Visitor) -> None:
     course = begin(phone)
     page = phone.page

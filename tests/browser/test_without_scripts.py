@@ -19,6 +19,8 @@ from tests.browser.chromium import PHONE, Visitor
 from tests.browser.steps import COURSE, database_of, finish_lessons, follow, press
 from tests.installation import Site
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def worker(visitors, site: Site) -> Visitor:
