@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -15,10 +16,19 @@ from playwright.sync_api import Error
 
 from tests.browser.checks import axe, no_sideways_scroll
 from tests.browser.chromium import DESKTOP, PHONE, TABLET, Screen, Visitor
+from tests.browser.conftest import Demonstration
+from tests.installation import Site
 
 WIDTHS = (PHONE.width, TABLET.width, DESKTOP.width)
 READERS = [("worker", PHONE), ("trainer", DESKTOP), ("county_admin", DESKTOP)]
 LINKS = "links => links.filter(link => !link.hasAttribute('download')).map(link => link.href)"
+
+
+@pytest.fixture(scope="module")
+def site(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for all readers: they only look."""
+    with ExitStack() as stack:
+        yield demonstration.opened(tmp_path_factory.mktemp("site") / "copy", stack)
 
 
 def kind_of(path: str) -> str:

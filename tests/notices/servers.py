@@ -185,7 +185,7 @@ def robot(certificate: Path, reply: Callable[[BaseHTTPRequestHandler], None]) ->
     with Server(("127.0.0.1", 0), Handler) as server:
         server.socket = context_of(certificate).wrap_socket(server.socket, server_side=True)
         made.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
             yield made

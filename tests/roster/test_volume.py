@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from lms.core import clock, spreadsheets
@@ -19,6 +20,7 @@ PEOPLE = 10_000
 MOST_STATEMENTS = 300
 
 
+@pytest.mark.one_database
 def test_ten_thousand_people_load_in_batches(work: Any, cast: Cast, query_count: Any) -> None:
     actor, now = system_actor("tests"), clock.now()
     rows = [[str(cell) for cell in row] for row in [person(), *others(PEOPLE - 1)]]
