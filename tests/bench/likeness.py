@@ -33,6 +33,8 @@ LEAST_FOUND = 0.9
 MOST_RATIO = 5.0
 #: By brute force a case is not alike below this share of the draft, and of each of its longer sections.
 UNLIKE, UNLIKE_SECTION = 0.15, 0.4
+#: Cases not alike that may be named, by drafts: honest ones are put together from the cases' own sentences.
+MOST_OTHERS = 0.05
 BITS = 22
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]*")
 
@@ -227,7 +229,7 @@ def _faults(name: str, strength: str, looked: Sequence[Looked]) -> Iterator[str]
     print(f"{strength:16}{len(looked):8} {figures}" + "".join(f"{cost:10.1f}" for cost in costs), flush=True)
     if copies and found < LEAST_FOUND * len(copies):
         yield f"{name}: {found} of {len(copies)} copies found ({strength})"
-    if others:
+    if len(others) > MOST_OTHERS * len(looked):
         yield f"{name}: {len(others)} cases named that are not alike ({strength})"
     if secret:
         yield f"{name}: {len(secret)} cases named that the writer may not read ({strength})"
